@@ -1,0 +1,197 @@
+"""The ledger's tables, in their three strata, and the steps from one schema version to the next.
+
+It promises one place that names every table and column, as DuckDB creates them and as Arrow batches
+carry them. It refuses indexes: rows of one document lie together, so DuckDB's zone maps find them,
+and appending stays cheap.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from silobridge.kg.errors import LedgerVersion
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+VERSION = 1
+"""The schema version this code writes."""
+
+OBSERVATIONS: Mapping[str, Mapping[str, str]] = {
+    "document": {
+        "doc": "INTEGER", "id": "VARCHAR", "kind": "VARCHAR", "title": "VARCHAR", "language": "VARCHAR",
+        "published": "VARCHAR", "year": "SMALLINT", "reader": "VARCHAR", "source": "VARCHAR",
+        "record": "BIGINT", "line": "BIGINT", "licence": "VARCHAR", "content_hash": "VARCHAR",
+        "text_hash": "VARCHAR", "extractor": "VARCHAR", "run": "INTEGER", "text": "VARCHAR",
+    },
+    "identifier": {"doc": "INTEGER", "id": "VARCHAR"},
+    "section": {
+        "doc": "INTEGER", "section": "INTEGER", "role": "VARCHAR", "heading": "VARCHAR",
+        "start": "INTEGER", "stop": "INTEGER",
+    },
+    "sentence": {"doc": "INTEGER", "sentence": "INTEGER", "start": "INTEGER", "stop": "INTEGER"},
+    "mention": {
+        "doc": "INTEGER", "sentence": "INTEGER", "start": "INTEGER", "stop": "INTEGER",
+        "form": "VARCHAR", "surface": "VARCHAR", "type": "VARCHAR", "how": "VARCHAR",
+    },
+    "abbreviation": {
+        "doc": "INTEGER", "sentence": "INTEGER", "short": "VARCHAR", "long": "VARCHAR", "how": "VARCHAR",
+    },
+    "evidence": {
+        "doc": "INTEGER", "sentence": "INTEGER", "start": "INTEGER", "stop": "INTEGER",
+        "subject": "VARCHAR", "subject_start": "INTEGER", "subject_stop": "INTEGER",
+        "predicate": "VARCHAR",
+        "object": "VARCHAR", "object_start": "INTEGER", "object_stop": "INTEGER",
+        "polarity": "VARCHAR", "hedged": "BOOLEAN", "confidence": "FLOAT", "rule": "VARCHAR",
+    },
+    "citation": {"doc": "INTEGER", "target": "VARCHAR", "kind": "VARCHAR", "text": "VARCHAR"},
+    "classification": {
+        "doc": "INTEGER", "domain": "VARCHAR", "weight": "FLOAT", "method": "VARCHAR", "reason": "VARCHAR",
+    },
+    "membership": {
+        "doc": "INTEGER", "domain": "VARCHAR", "weight": "FLOAT", "how": "VARCHAR", "reason": "VARCHAR",
+    },
+    "contribution": {
+        "doc": "INTEGER", "ordinal": "INTEGER", "agent": "VARCHAR", "name": "VARCHAR", "sort": "VARCHAR",
+        "role": "VARCHAR", "country": "VARCHAR",
+    },
+    "place": {"doc": "INTEGER", "country": "VARCHAR"},
+}  # fmt: skip
+"""What the files say. Every table has `doc`, an internal number that no export shows.
+
+`form` is a normal form (`kg.forms.normal_form`), already expanded through the document's own
+abbreviations; `start` and `stop` are character offsets into `document.text`. `membership` holds every
+domain a document stands in: the asserted ones, their ancestors, and those reached by crosswalk.
+"""
+
+CATALOGUE: Mapping[str, Mapping[str, str]] = {
+    "domain": {
+        "id": "VARCHAR", "scheme": "VARCHAR", "level": "VARCHAR", "code": "VARCHAR", "label": "VARCHAR",
+        "parent": "VARCHAR", "layer": "VARCHAR",
+    },
+    "crosswalk": {
+        "source": "VARCHAR", "predicate": "VARCHAR", "target": "VARCHAR", "weight": "FLOAT",
+        "condition": "VARCHAR", "reason": "VARCHAR",
+    },
+}  # fmt: skip
+"""Taxonomies and crosswalks, loaded from `ontologies/` when a graph is made."""
+
+BOOKS: Mapping[str, Mapping[str, str]] = {
+    "meta": {"key": "VARCHAR", "value": "VARCHAR"},
+    "journal": {
+        "position": "BIGINT", "at": "TIMESTAMP", "run": "INTEGER", "action": "VARCHAR", "id": "VARCHAR",
+        "doc": "INTEGER", "content_hash": "VARCHAR",
+    },
+    "run": {
+        "run": "INTEGER", "at": "TIMESTAMP", "command": "VARCHAR", "version": "VARCHAR",
+    },
+    "source": {
+        "source": "VARCHAR", "file_hash": "VARCHAR", "bytes": "BIGINT", "reader": "VARCHAR",
+        "extractor": "VARCHAR", "records": "BIGINT", "rejects": "BIGINT", "run": "INTEGER",
+    },
+    "reject": {
+        "source": "VARCHAR", "record": "BIGINT", "line": "BIGINT", "found": "VARCHAR", "expected": "VARCHAR",
+        "hint": "VARCHAR", "excerpt": "VARCHAR", "run": "INTEGER",
+    },
+}  # fmt: skip
+"""What happened: the journal that views follow, runs, finished files, records that could not be read."""
+
+DECISIONS: Mapping[str, Mapping[str, str]] = {
+    "decision": {
+        "decision": "VARCHAR", "at": "TIMESTAMP", "verdict": "VARCHAR", "form": "VARCHAR", "target": "VARCHAR",
+        "who": "VARCHAR", "reason": "VARCHAR",
+    },
+}  # fmt: skip
+"""What people say. Survives forgetting and reading again."""
+
+CONCLUSIONS: Mapping[str, Mapping[str, str]] = {
+    "alias": {
+        "form": "VARCHAR", "target": "VARCHAR", "score": "FLOAT", "how": "VARCHAR", "reason": "VARCHAR",
+    },
+    "undecided": {
+        "form": "VARCHAR", "target": "VARCHAR", "score": "FLOAT", "how": "VARCHAR", "reason": "VARCHAR",
+    },
+}  # fmt: skip
+"""What follows. `alias` maps a form to the form that names its concept (the smallest member form);
+a form without a row names its own concept. `undecided` keeps the merges that were not made, and why.
+"""
+
+TABLES: Mapping[str, Mapping[str, str]] = {**OBSERVATIONS, **CATALOGUE, **BOOKS, **DECISIONS, **CONCLUSIONS}
+
+SQL_VIEWS: Mapping[str, str] = {
+    "reference": """
+        SELECT m.doc, m.sentence, m.start, m.stop, coalesce(a.target, m.form) AS form, m.surface, m.type, m.how
+        FROM mention m LEFT JOIN alias a ON a.form = m.form""",
+    "usage": """
+        SELECT doc, form, count(*)::INTEGER AS mentions FROM reference GROUP BY doc, form""",
+    "statement": """
+        SELECT e.doc, e.sentence, e.start, e.stop,
+               coalesce(s.target, e.subject) AS subject, e.subject_start, e.subject_stop, e.predicate,
+               coalesce(o.target, e.object) AS object, e.object_start, e.object_stop,
+               e.polarity, e.hedged, e.confidence, e.rule
+        FROM evidence e LEFT JOIN alias s ON s.form = e.subject LEFT JOIN alias o ON o.form = e.object
+        WHERE coalesce(s.target, e.subject) <> coalesce(o.target, e.object)""",
+}
+"""Observations seen through the conclusions: what views, matrices and reports read."""
+
+MIGRATIONS: Mapping[int, Callable[["duckdb.DuckDBPyConnection"], None]] = {}
+"""From version N (the key) to N + 1; each runs in the transaction that also writes the new version."""
+
+
+def create(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Create every table and view of an empty ledger and stamp the schema version."""
+    for table, columns in TABLES.items():
+        body = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        connection.execute(f"CREATE TABLE {table} ({body})")
+    for view, body in SQL_VIEWS.items():
+        connection.execute(f"CREATE VIEW {view} AS {body}")
+    connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(VERSION)])
+
+
+def migrate(connection: "duckdb.DuckDBPyConnection") -> int:
+    """Bring a ledger to this code's schema version, one step at a time, and return how many steps ran.
+
+    Raises
+    ------
+    LedgerVersion
+        If the ledger was written by a newer silobridge.
+    """
+    found = stored_version(connection)
+    check_version(found)
+    for step in range(found, VERSION):
+        MIGRATIONS[step](connection)
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", [str(step + 1)])
+    return VERSION - found
+
+
+def stored_version(connection: "duckdb.DuckDBPyConnection") -> int:
+    """Return the schema version a ledger was written with."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def check_version(found: int) -> None:
+    """Refuse a ledger that is newer than this code.
+
+    Raises
+    ------
+    LedgerVersion
+        If it is.
+    """
+    if found > VERSION:
+        raise LedgerVersion(
+            f"the ledger has schema version {found}",
+            expected=f"at most {VERSION}",
+            hint="install a newer silobridge, or export from the newer one and read that",
+        )
+
+
+def arrow_schema(table: str) -> "pa.Schema":
+    """Return the Arrow schema a batch of that table's rows has."""
+    import pyarrow as pa
+
+    kinds = {
+        "VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "SMALLINT": pa.int16(),
+        "FLOAT": pa.float32(), "BOOLEAN": pa.bool_(), "TIMESTAMP": pa.timestamp("us"),
+    }  # fmt: skip
+    return pa.schema([(name, kinds[kind]) for name, kind in TABLES[table].items()])
