@@ -10,12 +10,15 @@ from silobridge.kg.ledger.schema import OBSERVATIONS, arrow_schema
 from silobridge.kg.ledger.store import Ledger
 
 
+TEXT = {"a": "unmistakable-" * 50}
+
+
 def batch(*documents: tuple[str, str, str]) -> dict[str, pa.Table]:
     rows, mentions = [], []
     for doc, (identifier, published, content) in enumerate(documents):
         row = dict.fromkeys(OBSERVATIONS["document"])
         rows.append(row | {"doc": doc, "id": identifier, "published": published, "content_hash": content,
-                           "extractor": "x1", "text": content})
+                           "extractor": "x1", "text": TEXT.get(identifier, "")})
         row = dict.fromkeys(OBSERVATIONS["mention"])
         mentions.append(row | {"doc": doc, "sentence": 0, "form": content})
     return {"document": pa.Table.from_pylist(rows, arrow_schema("document")),
@@ -65,8 +68,8 @@ def test_forget_equals_never_added(tmp_path: Path):
 
 def test_purge_takes_the_text_off_the_disk(tmp_path: Path):
     ledger = Ledger.create(tmp_path / "g")
-    secret = "unmistakable-" * 50
-    add(ledger, ("a", "2001", secret), ("b", "2002", "y"))
+    add(ledger, ("a", "2001", "x"), ("b", "2002", "y"))
+    assert b"unmistakable-unmistakable" in ledger.file.read_bytes()
     with ledger.writing() as con:
         forget(con, ["a"], 2)
     purge(ledger)
