@@ -1,0 +1,368 @@
+"""The ledger as matrices: documents × concepts, documents × domains, claims and citations.
+
+It promises one build per version of the ledger, kept on disk beside it, that depends on nothing but
+what the ledger holds: the same rows in any order give the same arrays. A text that stands in several
+documents counts once. It refuses to loop over rows: DuckDB sorts and numbers, Arrow hands over.
+"""
+
+import os
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from silobridge.kg.errors import UnknownName
+from silobridge.kg.ids import mint
+from silobridge.kg.ledger.store import Ledger, last_position
+
+if TYPE_CHECKING:
+    import duckdb
+    from scipy.sparse import csc_matrix, csr_matrix
+
+VERSION = 1
+"""Raised when the arrays' meaning changes, so that a cache of older code is not read."""
+
+_COPIES = """
+    CREATE TEMP TABLE copy AS
+    SELECT doc, id, first_value(doc) OVER same AS kept
+    FROM document
+    WINDOW same AS (PARTITION BY coalesce(nullif(text_hash, ''), id) ORDER BY id)"""
+_KEPT = """
+    CREATE TEMP TABLE kept AS
+    SELECT doc, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS row FROM copy WHERE doc = kept"""
+_USES = "CREATE TEMP TABLE uses AS SELECT doc, form, mentions FROM usage"
+_CONCEPTS = """
+    CREATE TEMP TABLE concept AS
+    SELECT form, (row_number() OVER (ORDER BY form) - 1)::INTEGER AS col FROM (
+        SELECT form FROM uses GROUP BY form HAVING count(*) >= 2
+        UNION SELECT subject FROM statement UNION SELECT object FROM statement)"""
+_STANDS = """
+    CREATE TEMP TABLE stands AS
+    SELECT k.row, m.domain, max(m.weight)::FLOAT AS weight
+    FROM membership m JOIN kept k USING (doc) GROUP BY ALL"""
+_DOMAINS = """
+    CREATE TEMP TABLE used_domain AS
+    SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS col
+    FROM (SELECT DISTINCT domain AS id FROM stands)"""
+
+_QUERIES = {
+    "document": """
+        SELECT d.id, d.doc, coalesce(d.year, 0)::SMALLINT AS year, d.kind
+        FROM document d JOIN kept k USING (doc) ORDER BY k.row""",
+    "concept": """
+        WITH surfaces AS (
+            SELECT c.col, r.surface, count(*) AS n FROM reference r JOIN concept c USING (form) GROUP BY ALL),
+        kinds AS (
+            SELECT c.col, r.type, count(*) AS n FROM reference r JOIN concept c USING (form)
+            WHERE r.type <> '' GROUP BY ALL),
+        labels AS (SELECT col, first(surface ORDER BY n DESC, surface) AS label FROM surfaces GROUP BY col),
+        sorts AS (SELECT col, first(type ORDER BY n DESC, type) AS type FROM kinds GROUP BY col)
+        SELECT c.form, coalesce(l.label, c.form) AS label, coalesce(s.type, '') AS type
+        FROM concept c LEFT JOIN labels l USING (col) LEFT JOIN sorts s USING (col) ORDER BY c.col""",
+    "domain": """
+        SELECT u.id, coalesce(d.label, u.id) AS label, coalesce(d.layer, '') AS layer,
+               coalesce(d.level, '') AS level, coalesce(d.scheme, '') AS scheme, coalesce(d.parent, '') AS parent
+        FROM used_domain u LEFT JOIN domain d ON d.id = u.id ORDER BY u.col""",
+    "use": """
+        SELECT k.row, c.col, u.mentions AS value
+        FROM uses u JOIN kept k USING (doc) JOIN concept c USING (form) ORDER BY k.row, c.col""",
+    "stand": """
+        SELECT s.row, u.col, s.weight AS value
+        FROM stands s JOIN used_domain u ON u.id = s.domain ORDER BY s.row, u.col""",
+    "claim": """
+        SELECT s.col AS row, o.col, count(DISTINCT k.kept)::INTEGER AS value
+        FROM statement t JOIN copy k USING (doc)
+        JOIN concept s ON s.form = t.subject JOIN concept o ON o.form = t.object
+        GROUP BY ALL ORDER BY 1, 2""",
+    "cite": """
+        WITH known AS (
+            SELECT id, kept FROM copy UNION SELECT i.id, c.kept FROM identifier i JOIN copy c USING (doc)),
+        target AS (SELECT id, min(kept) AS kept FROM known GROUP BY id)
+        SELECT DISTINCT a.row, b.row AS col, 1 AS value
+        FROM citation x JOIN copy c USING (doc) JOIN kept a ON a.doc = c.kept
+        JOIN target t ON t.id = x.target JOIN kept b ON b.doc = t.kept
+        WHERE a.row <> b.row ORDER BY 1, 2""",
+}
+
+
+class Names(Sequence[str]):
+    """Strings in one block of bytes, so that half a million of them load in milliseconds.
+
+    Examples
+    --------
+    >>> names = Names.of(["a", "éb"])
+    >>> names[1], len(names), list(names)
+    ('éb', 2, ['a', 'éb'])
+    """
+
+    def __init__(self, data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+        self.data = data
+        self.offsets = offsets
+
+    @classmethod
+    def of(cls, texts: Any) -> "Names":
+        """Pack strings: a list, or an Arrow array, whose buffers are taken as they are."""
+        import pyarrow as pa
+
+        array = pa.array(texts, pa.large_string()) if isinstance(texts, list) else texts.cast(pa.large_string())
+        if isinstance(array, pa.ChunkedArray):
+            array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.large_string())
+        _, offsets, data = array.buffers()
+        ends = np.frombuffer(offsets, np.int64) if offsets else np.zeros(1, np.int64)
+        ends = ends[array.offset : array.offset + len(array) + 1].copy()
+        block = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]].copy() if data else np.zeros(0, np.uint8)
+        return cls(block, ends - ends[0])
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        at = index + len(self) if index < 0 else int(index)
+        if not 0 <= at < len(self):
+            raise IndexError(index)
+        return self.data[self.offsets[at] : self.offsets[at + 1]].tobytes().decode("utf-8", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[i] for i in range(len(self)))
+
+    def find(self, text: str) -> int:
+        """Return the place of a string in sorted names, or -1, in O(log n)."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self[middle] < text:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self) and self[low] == text else -1
+
+
+@dataclass(frozen=True)
+class Matrices:
+    """What one version of the ledger holds, as arrays; rows are documents, sorted by identifier.
+
+    `doc` holds the ledger's internal numbers, `year` is 0 where unknown, `copies` counts the documents
+    left out because their text stands in another one with a smaller identifier.
+    """
+
+    position: int
+    copies: int
+    document: Names
+    doc: NDArray[np.int32]
+    year: NDArray[np.int16]
+    kind: NDArray[Any]
+    form: Names
+    label: Names
+    type: NDArray[Any]
+    domain: Names
+    domain_label: Names
+    layer: NDArray[Any]
+    level: NDArray[Any]
+    scheme: NDArray[Any]
+    parent: Names
+    uses: "csr_matrix"
+    stands: "csr_matrix"
+    claims: "csr_matrix"
+    cites: "csr_matrix"
+
+    @cached_property
+    def used(self) -> "csr_matrix":
+        """Documents × concepts, 1 where the document uses the concept."""
+        from scipy.sparse import csr_matrix
+
+        ones = np.ones(len(self.uses.data), np.int32)
+        return csr_matrix((ones, self.uses.indices, self.uses.indptr), shape=self.uses.shape)
+
+    @cached_property
+    def used_by(self) -> "csc_matrix":
+        """The same by concept: which documents use it."""
+        return self.used.tocsc()
+
+    @cached_property
+    def stands_by(self) -> "csc_matrix":
+        """Documents × domains by domain: which documents stand in it."""
+        return self.stands.tocsc()
+
+    @cached_property
+    def frequency(self) -> NDArray[np.int64]:
+        """In how many documents each concept is used."""
+        return np.diff(self.used_by.indptr).astype(np.int64)
+
+    @cached_property
+    def _domain_column(self) -> dict[str, int]:
+        return {identifier: column for column, identifier in enumerate(self.domain)}
+
+    def column(self, domain: str) -> int:
+        """Return a domain's column.
+
+        Raises
+        ------
+        UnknownName
+            If no document of this graph stands in it.
+        """
+        found = self._domain_column.get(domain)
+        if found is None:
+            hint = "no document stands in it, or it is no domain: kg stats lists the domains"
+            raise UnknownName("domain in this graph", domain, self.domain, hint=hint)
+        return found
+
+    def rows(self, domain: str, weight: float = 0.0) -> NDArray[np.int32]:
+        """Return the documents that stand in a domain with more than that weight, in order."""
+        column = self.column(domain)
+        part = slice(self.stands_by.indptr[column], self.stands_by.indptr[column + 1])
+        rows: NDArray[np.int32] = self.stands_by.indices[part][self.stands_by.data[part] > weight]
+        return np.sort(rows)
+
+    def rows_using(self, concept: int) -> NDArray[np.int32]:
+        """Return the documents that use a concept, in order."""
+        rows: NDArray[np.int32] = self.used_by.indices[
+            self.used_by.indptr[concept] : self.used_by.indptr[concept + 1]
+        ]
+        return rows
+
+    def concept(self, text: str) -> int:
+        """Return a concept's column, by identifier, by form, or by what its form would be.
+
+        Raises
+        ------
+        UnknownName
+            If no admitted concept has that name.
+        """
+        if text.startswith("concept:"):
+            for column, form in enumerate(self.form):
+                if mint("concept", form) == text:
+                    return column
+        from silobridge.kg.forms import normal_form
+
+        for form in (text, normal_form(text)):
+            found = self.form.find(form)
+            if found >= 0:
+                return found
+        words = normal_form(text).split()
+        near = [form for form in self.form if words and words[-1] in form.split()][:24]
+        raise UnknownName("concept", text, near, hint="a concept is a term that two documents use")
+
+    def identifier(self, concept: int) -> str:
+        """Return a concept's CURIE."""
+        return mint("concept", self.form[concept])
+
+
+_STRINGS = ("document", "form", "label", "domain", "domain_label", "parent")
+_ARRAYS = ("doc", "year", "kind", "type", "layer", "level", "scheme")
+_SPARSE = ("uses", "stands", "claims", "cites")
+
+
+def matrices(ledger: Ledger) -> Matrices:
+    """Return the ledger's matrices, from the cache of its present version or built and cached now.
+
+    O(mentions) to build, O(size) to load. Several processes may ask at once: each writes aside and renames.
+    """
+    with ledger.reading() as connection:
+        position = last_position(connection)
+        file = ledger.folder / "cache" / f"matrices-{VERSION}-{position}-{_merges(connection)}.npz"
+        found = _load(file)
+        if found is not None:
+            return found
+        arrays = _build(connection, position)
+    _save(file, arrays)
+    return _assemble(arrays)
+
+
+def _merges(connection: "duckdb.DuckDBPyConnection") -> str:
+    """Fingerprint the merges, which change without a line in the journal when somebody decides."""
+    row = connection.execute("SELECT coalesce(bit_xor(hash(form, target)), 0)::UBIGINT FROM alias").fetchone()
+    return f"{int(row[0]) if row else 0:016x}"
+
+
+def _build(connection: "duckdb.DuckDBPyConnection", position: int) -> dict[str, Any]:
+    for statement in (_COPIES, _KEPT, _USES, _CONCEPTS, _STANDS, _DOMAINS):
+        connection.execute(statement)
+    tables = {name: connection.execute(query).to_arrow_table() for name, query in _QUERIES.items()}
+    row = connection.execute("SELECT count(*) FROM copy WHERE doc <> kept").fetchone()
+    document, concept, domain = tables["document"], tables["concept"], tables["domain"]
+    sizes = {"document": document.num_rows, "concept": concept.num_rows, "domain": domain.num_rows}
+    arrays: dict[str, Any] = {
+        "books": np.array([position, row[0] if row else 0, *sizes.values()], np.int64),
+        "doc": document["doc"].to_numpy(),
+        "year": document["year"].to_numpy(),
+        "kind": _words(document["kind"]),
+        "type": _words(concept["type"]),
+    }
+    for column in ("layer", "level", "scheme"):
+        arrays[column] = _words(domain[column])
+    texts = {
+        "document": document["id"], "form": concept["form"], "label": concept["label"], "domain": domain["id"],
+        "domain_label": domain["label"], "parent": domain["parent"],
+    }  # fmt: skip
+    for name, texts_ in texts.items():
+        names = Names.of(texts_)
+        arrays[f"{name}_data"], arrays[f"{name}_offsets"] = names.data, names.offsets
+    for name, table, height in (
+        ("uses", "use", "document"), ("stands", "stand", "document"), ("claims", "claim", "concept"),
+        ("cites", "cite", "document"),
+    ):  # fmt: skip
+        rows = tables[table]["row"].to_numpy()
+        arrays[f"{name}_indptr"] = np.searchsorted(rows, np.arange(sizes[height] + 1)).astype(np.int32)
+        arrays[f"{name}_indices"] = tables[table]["col"].to_numpy().astype(np.int32)
+        kind = np.float32 if name == "stands" else np.int32
+        arrays[f"{name}_values"] = tables[table]["value"].to_numpy().astype(kind)
+    return arrays
+
+
+def _words(column: Any) -> NDArray[Any]:
+    """Turn a column of few short words into a numpy array without a Python object per row."""
+    encoded = column.combine_chunks().dictionary_encode()
+    words = np.array(encoded.dictionary.to_pylist() or [""], dtype=np.str_)
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    return words[codes] if len(codes) else np.zeros(0, words.dtype)
+
+
+def _assemble(arrays: Any) -> Matrices:
+    from scipy.sparse import csr_matrix
+
+    position, copies, documents, concepts, domains = (int(number) for number in arrays["books"])
+    shapes = {
+        "uses": (documents, concepts), "stands": (documents, domains), "claims": (concepts, concepts),
+        "cites": (documents, documents),
+    }  # fmt: skip
+    parts: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
+    for name in _STRINGS:
+        parts[name] = Names(arrays[f"{name}_data"], arrays[f"{name}_offsets"])
+    for name in _SPARSE:
+        triple = (arrays[f"{name}_values"], arrays[f"{name}_indices"], arrays[f"{name}_indptr"])
+        parts[name] = csr_matrix(triple, shape=shapes[name])
+    return Matrices(position=position, copies=copies, **parts)
+
+
+def _load(file: Path) -> Matrices | None:
+    """Read a cache, or return None where there is none or it is broken: it is built again."""
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            return _assemble(arrays)
+    except (FileNotFoundError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _save(file: Path, arrays: dict[str, Any]) -> None:
+    file.parent.mkdir(exist_ok=True)
+    aside = file.with_name(f".{file.stem}-{os.getpid()}.npz")
+    try:
+        with aside.open("wb") as stream:
+            np.savez(stream, **arrays)
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
+    for old in file.parent.glob("matrices-*.npz"):
+        if old != file:
+            old.unlink(missing_ok=True)
