@@ -26,7 +26,7 @@ SECTORS = {
 
 
 def openalex() -> Iterator[Domain]:
-    """OpenAlex domains, fields, subfields and topics."""
+    """Give OpenAlex domains, fields, subfields and topics."""
     seen: set[str] = set()
     for row in source_rows("taxonomies", "openalex", "openalex_topics_2024_09.csv"):
         chain = (
@@ -45,7 +45,7 @@ def openalex() -> Iterator[Domain]:
 
 
 def ford() -> Iterator[Domain]:
-    """The OECD's fields of research and development."""
+    """Give the OECD's fields of research and development."""
     data = json.loads((SOURCES / "concordances" / "datacite_fos-mappings.json").read_text(encoding="utf-8"))
     for entry in data["fosFields"]:
         code = entry["fosId"]
@@ -54,13 +54,13 @@ def ford() -> Iterator[Domain]:
 
 
 def arxiv() -> Iterator[Domain]:
-    """arXiv's groups, archives and categories, with those of the nineties."""
+    """Give arXiv's groups, archives and categories, with those of the nineties."""
     for code, parent, level, title, *_ in curated("arxiv.tsv"):
         yield f"arxiv-cat:{code}", f"arxiv-cat:{parent}" if parent else "", level, title
 
 
 def cpc() -> Iterator[Domain]:
-    """CPC sections to main groups, Y02 and Y04S in full, and what came after August 2022."""
+    """Give CPC sections to main groups, Y02 and Y04S in full, and what came after August 2022."""
     levels = {"maingroup": "group"}
     known: set[str] = set()
     for row in source_rows("taxonomies", "cpc", "cpc_titles_2022-08.csv"):
@@ -101,7 +101,7 @@ def _cpc_climate() -> Iterator[Domain]:
 
 
 def wipo() -> Iterator[Domain]:
-    """WIPO's 35 technology fields in their five sectors."""
+    """Give WIPO's 35 technology fields in their five sectors."""
     fields = {
         (int(row["Field_number"]), row["Field_en"].strip(), row["Sector_en"].strip())
         for row in source_rows("concordances", "wipo_ipc_technology_35fields.csv")
@@ -123,7 +123,7 @@ def nace_identifiers() -> dict[str, str]:
 
 
 def nace() -> Iterator[Domain]:
-    """NACE Rev. 2 sections to classes."""
+    """Give NACE Rev. 2 sections to classes."""
     identifiers = nace_identifiers()
     section = ""
     for row in source_rows("taxonomies", "industry", "NACE2.csv"):
@@ -135,7 +135,7 @@ def nace() -> Iterator[Domain]:
 
 
 def isic() -> Iterator[Domain]:
-    """ISIC Rev. 4 sections to classes."""
+    """Give ISIC Rev. 4 sections to classes."""
     section = ""
     for row in source_rows("taxonomies", "industry", "ISIC4.csv"):
         code, level = row["code"], row["level"].lower()
@@ -145,7 +145,7 @@ def isic() -> Iterator[Domain]:
 
 
 def naics() -> Iterator[Domain]:
-    """NAICS 2022 sectors to national industries."""
+    """Give NAICS 2022 sectors to national industries."""
     titles = {
         row["NAICS 2022"]: re.sub(r"T$", "", row["2022 NAICS Title"].strip())
         for row in source_rows("concordances", "eurostat_NAICS2017_NAICS2022.csv")
@@ -159,7 +159,9 @@ def naics() -> Iterator[Domain]:
         for number in range(int(span[:2]), int(span[-2:]) + 1)
     }
     levels = {3: "subsector", 4: "group", 5: "class", 6: "industry"}
-    found: dict[str, Domain] = {f"naics:{s}": (f"naics:{s}", "", "sector", titles[s]) for s in sectors.values()}
+    found: dict[str, Domain] = {
+        f"naics:{s}": (f"naics:{s}", "", "sector", titles[s]) for s in sectors.values()
+    }
     children: dict[str, set[str]] = defaultdict(set)
     for code in six:
         for length in levels:
@@ -176,13 +178,15 @@ def naics() -> Iterator[Domain]:
 def _only_child(code: str, children: dict[str, set[str]], six: dict[str, str]) -> str:
     while code not in six:
         if len(children[code]) != 1:
-            raise SystemExit(f"NAICS {code} has no title and several children: add it to curated/naics_titles.tsv")
+            raise SystemExit(
+                f"NAICS {code} has no title and several children: add it to curated/naics_titles.tsv"
+            )
         (code,) = children[code]
     return six[code]
 
 
 def sic() -> Iterator[Domain]:
-    """The US SIC of 1987, with the codes that only the SEC uses."""
+    """Give the US SIC of 1987, with the codes that only the SEC uses."""
     levels = {"division": "division", "major": "major group", "group": "group", "class": "industry"}
     labels: dict[str, str] = {}
     parents: dict[str, str] = {}
@@ -201,7 +205,7 @@ def sic() -> Iterator[Domain]:
 
 
 def countries() -> Iterator[Domain]:
-    """ISO 3166-1 alpha-2 codes with short names."""
+    """Give ISO 3166-1 alpha-2 codes with short names."""
     better = dict(curated("countries.tsv"))
     for line in TZ_COUNTRIES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

@@ -21,10 +21,16 @@ Domain = tuple[str, str, str, str]
 """Identifier, parent's identifier, level, label."""
 
 _ACRONYMS = {
-    "ICT", "ICTS", "USPC", "IPC", "CPC", "CAD", "CNC", "DNA", "RNA", "HVAC", "LED", "OLED", "MRI", "UAV", "UV",
-    "US", "TV", "AI", "PDES", "NACA", "MEMS", "IC", "ATM", "GSM", "PCB", "III-V", "X-RAY", "USSR", "EC",
+    "ICT", "ICTS", "USPC", "IPC", "CPC", "CAD", "CNC", "DNA", "RNA", "HVAC", "LED", "OLED", "MRI", "UAV",
+    "UV", "US", "TV", "AI", "PDES", "NACA", "MEMS", "IC", "ATM", "GSM", "PCB", "III-V", "X-RAY", "USSR", "EC",
 }  # fmt: skip
-_NAMES = {"GERMAN": "German", "UNITED": "United", "STATES": "States", "JAVA": "Java", "MENDELEEV": "Mendeleev"}
+_NAMES = {
+    "GERMAN": "German",
+    "UNITED": "United",
+    "STATES": "States",
+    "JAVA": "Java",
+    "MENDELEEV": "Mendeleev",
+}
 
 
 def source_rows(*parts: str) -> list[dict[str, str]]:
@@ -51,7 +57,9 @@ def sentence_case(title: str) -> str:
     letters = [c for c in title if c.isalpha()]
     if sum(c.isupper() for c in letters) < 0.7 * len(letters):
         return title
-    title = re.sub(r"\bnot elsewhere$", "not elsewhere classified", title.replace(" - ", "-"), flags=re.IGNORECASE)
+    title = re.sub(
+        r"\bnot elsewhere$", "not elsewhere classified", title.replace(" - ", "-"), flags=re.IGNORECASE
+    )
     words = [_cased(word) for word in re.split(r"(\s+|[(\[{;,/:-])", title)]
     text = "".join(words)
     return text[:1].upper() + text[1:]
