@@ -1,0 +1,225 @@
+"""The sentences behind a finding, exactly as the documents say them.
+
+It promises that every quoted sentence and every marked span equals the stored text, and that the choice
+is the same whatever the order of rows: claims first, then sentences with both terms, then short readable
+ones. It refuses one statement per question: many questions are answered by few statements.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from silobridge.kg.ledger.store import Ledger
+from silobridge.queries.bridges.characteristic import Rows
+from silobridge.queries.bridges.record import Bridge
+from silobridge.queries.matrices import Matrices
+
+DOCUMENTS_EACH = 12
+"""So many documents are searched for each question: the ones that use the terms most."""
+
+READABLE = 180
+LONGEST = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A marked stretch of a sentence, in characters from the sentence's start."""
+
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a document, with what it is quoted for marked.
+
+    `start` and `stop` are offsets into the document's stored text; `predicate` is empty unless the
+    sentence states a claim about the two terms; `together` says that both terms stand in it.
+    """
+
+    document: str
+    title: str
+    year: int | None
+    kind: str
+    text: str
+    start: int
+    stop: int
+    spans: tuple[Span, ...]
+    together: bool = False
+    predicate: str = ""
+    polarity: str = ""
+    hedged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question for a sentence: a concept, perhaps with another, in one of some documents.
+
+    `one` and `other` are forms; `documents` are the ledger's internal numbers, best first.
+    """
+
+    key: str
+    one: str
+    other: str
+    documents: tuple[int, ...]
+
+
+_HITS = """
+    WITH hit AS (
+        SELECT w.ask, w.doc, r.sentence, r.start, r.stop, r.form = w.one AS first, w.place
+        FROM wanted w JOIN reference r ON r.doc = w.doc AND (r.form = w.one OR r.form = w.other)
+        WHERE r.doc IN ({numbers})),
+    said AS (
+        SELECT w.ask, w.doc, e.sentence, min(e.predicate) AS predicate, min(e.polarity) AS polarity,
+               bool_or(e.hedged) AS hedged
+        FROM wanted w JOIN statement e ON e.doc = w.doc
+             AND ((e.subject = w.one AND e.object = w.other) OR (e.subject = w.other AND e.object = w.one))
+        WHERE e.doc IN ({numbers}) GROUP BY ALL),
+    sentences AS (
+        SELECT h.ask, h.doc, h.sentence, min(h.place) AS place, bool_or(h.first) AND bool_or(NOT h.first) AS both,
+               list(struct_pack(start := h.start, stop := h.stop) ORDER BY h.start, h.stop) AS spans
+        FROM hit h GROUP BY ALL),
+    ranked AS (
+        SELECT s.*, t.start, t.stop, coalesce(c.predicate, '') AS predicate, coalesce(c.polarity, '') AS polarity,
+               coalesce(c.hedged, false) AS hedged, d.id, d.title, d.year, d.kind,
+               row_number() OVER (PARTITION BY s.ask ORDER BY
+                   c.predicate IS NULL, NOT s.both, t.stop - t.start > {longest},
+                   abs(t.stop - t.start - {readable}) // 60, s.place, d.id, s.sentence) AS n
+        FROM sentences s JOIN sentence t ON t.doc = s.doc AND t.sentence = s.sentence
+        JOIN document d ON d.doc = s.doc LEFT JOIN said c ON c.ask = s.ask AND c.doc = s.doc AND c.sentence = s.sentence)
+    SELECT r.ask, r.id, r.title, r.year, r.kind, substr(d.text, r.start + 1, r.stop - r.start), r.start, r.stop,
+           r.spans, r.both, r.predicate, r.polarity, r.hedged
+    FROM ranked r JOIN document d ON d.doc = r.doc WHERE r.n <= {most} ORDER BY r.ask, r.n"""
+
+
+def quotes(ledger: Ledger, wanted: Sequence[Wanted], most: int = 1) -> Mapping[str, tuple[Quote, ...]]:
+    """Find the best sentences for each question, in one statement for all of them.
+
+    Parameters
+    ----------
+    wanted
+        The questions; a key may stand for several, whose sentences are then told one after the other.
+    most
+        At most so many sentences a question, from different documents or not.
+
+    Returns
+    -------
+    Mapping
+        Quotes by key; a question without a sentence has an empty entry.
+    """
+    found: dict[str, tuple[Quote, ...]] = {ask.key: () for ask in wanted}
+    rows = [
+        (number, doc, ask.one, ask.other, place)
+        for number, ask in enumerate(wanted)
+        for place, doc in enumerate(ask.documents)
+    ]
+    if not rows:
+        return found
+    import pyarrow as pa
+
+    names = ("ask", "doc", "one", "other", "place")
+    table = pa.table({name: [row[at] for row in rows] for at, name in enumerate(names)})
+    numbers = ", ".join(str(doc) for doc in sorted({int(row[1]) for row in rows}))
+    query = _HITS.format(numbers=numbers, longest=LONGEST, readable=READABLE, most=int(most))
+    with ledger.reading() as connection:
+        connection.register("wanted", table)
+        answers = connection.execute(query).fetchall()
+    for row in answers:
+        key = wanted[row[0]].key
+        found[key] = (*found[key], _quote(row))
+    return found
+
+
+def _quote(row: Sequence[object]) -> Quote:
+    _, identifier, title, year, kind, text, start, stop, spans, together, predicate, polarity, hedged = row
+    begin = int(str(start))
+    # Mentions of a document nest; a mark covers the outermost ones.
+    marks: list[Span] = []
+    for span in spans:  # type: ignore[attr-defined]
+        low, high = span["start"] - begin, span["stop"] - begin
+        if marks and low < marks[-1].stop:
+            marks[-1] = Span(marks[-1].start, max(high, marks[-1].stop))
+        else:
+            marks.append(Span(low, high))
+    return Quote(
+        str(identifier), str(title), int(str(year)) if year else None, str(kind), str(text), begin, int(str(stop)),
+        tuple(marks), bool(together), str(predicate), str(polarity), bool(hedged),
+    )  # fmt: skip
+
+
+def documents_using(matrices: Matrices, concepts: Iterable[int], within: Rows | None = None) -> tuple[int, ...]:
+    """Choose documents that use all those concepts, the ones that use them most first (ties: by identifier).
+
+    Parameters
+    ----------
+    within
+        Only these rows; all where None.
+    """
+    rows: Rows | None = within
+    columns = list(concepts)
+    for column in columns:
+        using = matrices.rows_using(column)
+        rows = using if rows is None else np.intersect1d(rows, using, assume_unique=True)
+    if rows is None or not len(rows):
+        return ()
+    weight = np.asarray(matrices.uses[rows][:, columns].sum(1)).ravel()
+    order = np.lexsort((rows, -weight))[:DOCUMENTS_EACH]
+    return tuple(int(doc) for doc in matrices.doc[rows[order]])
+
+
+def bridge_quotes(
+    ledger: Ledger, matrices: Matrices, bridges: Sequence[Bridge], since: int | None = None, until: int | None = None
+) -> Mapping[str, tuple[tuple[str, Quote], ...]]:
+    """Find, for each bridge, sentences on both of its sides, each with the words that say what it shows.
+
+    Returns
+    -------
+    Mapping
+        By bridge identifier: (what it shows, the sentence), source side first.
+    """
+    from silobridge.queries.bridges.characteristic import window
+
+    live = window(matrices, since, until)
+    wanted: list[Wanted] = []
+    for bridge in bridges:
+        wanted.extend(_asked(matrices, bridge, live))
+    answers = quotes(ledger, wanted)
+    told: dict[str, list[tuple[str, Quote]]] = {bridge.id: [] for bridge in bridges}
+    seen: set[tuple[str, str]] = set()
+    for ask in wanted:
+        if ask.key in seen:
+            continue
+        seen.add((ask.key, ask.key))
+        identifier, _, shows = ask.key.partition("\x1f")
+        told[identifier].extend((shows, quote) for quote in answers[ask.key])
+    return {identifier: tuple(some) for identifier, some in told.items()}
+
+
+def _asked(matrices: Matrices, bridge: Bridge, live: "np.typing.NDArray[np.bool_]") -> list[Wanted]:
+    u, v = matrices.concept(bridge.source.form), matrices.concept(bridge.target.form)
+    source = np.flatnonzero(live)
+    side_a = np.intersect1d(matrices.rows(bridge.source_domain.id), source)
+    side_b = np.intersect1d(matrices.rows(bridge.target_domain.id), source)
+    if bridge.kind == "concept":
+        a, b = np.setdiff1d(side_a, side_b), np.setdiff1d(side_b, side_a)
+        asks = [(f"in {bridge.source_domain.label}", u, None, a), (f"in {bridge.target_domain.label}", v, None, b)]
+    elif bridge.kind == "link":
+        asks = [
+            ("both together", u, v, source),
+            (f"{bridge.source.label} in {bridge.source_domain.label}", u, None, side_a),
+            (f"{bridge.target.label} in {bridge.target_domain.label}", v, None, side_b),
+        ]
+    else:
+        asks = []
+        for between in bridge.intermediates[:2]:
+            b = matrices.concept(between.form)
+            asks.append((f"{bridge.source.label} with {between.label}", u, b, source))
+            asks.append((f"{between.label} with {bridge.target.label}", v, b, source))
+    wanted = []
+    for shows, one, other, rows in asks:
+        columns = [one] if other is None else [one, other]
+        documents = documents_using(matrices, columns, rows)
+        form = "" if other is None else matrices.form[other]
+        wanted.append(Wanted(f"{bridge.id}\x1f{shows}", matrices.form[one], form, documents))
+    return wanted
