@@ -1,7 +1,7 @@
 """What a text is written in, judged by its first bytes.
 
-It promises UTF-8 wherever that is possible, UTF-16 by its byte-order mark, else GB18030 or Windows-1252
-with a note that says so. It refuses to guess among the many other eight-bit encodings.
+It promises UTF-8 wherever that is possible, UTF-16 by its byte-order mark, what an XML declaration names,
+else GB18030 or Windows-1252, with a note that says so. It refuses to guess among the many other eight-bit encodings.
 """
 
 import codecs
@@ -18,6 +18,12 @@ class Encoding:
     note: str = ""
 
 
+_UTF8 = ("utf-8", "us-ascii", "ascii")
+_DECLARED = re.compile(
+    rb"<\?xml[^>]{0,60}encoding=[\"'](utf-8|(?:us-)?ascii|iso-8859-\d\d?|windows-125\d|gb2312|gbk|gb18030|big5|"
+    rb"shift_jis|euc-jp|euc-kr)[\"']",
+    re.IGNORECASE,
+)
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _HANZI = re.compile(rb"(?:[\xa1-\xf7][\xa1-\xfe])+")
 
@@ -39,6 +45,10 @@ def detect(head: bytes) -> Encoding:
         return Encoding("utf-16", note="read as UTF-16, by its byte-order mark")
     if head.startswith((b"%PDF-", b"PK\x03\x04")) or b"\0" in head[:4096]:
         return Encoding("utf-8", binary=True)
+    if declared := _DECLARED.match(head):
+        name = declared.group(1).decode().lower()
+        if name not in _UTF8:
+            return Encoding(name, note=f"read as {name}, as its XML declaration says")
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
     broken = text.count("�") - head.count("�".encode())
     if broken <= 0:

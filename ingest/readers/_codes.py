@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from silobridge.kg.model import Classification
 
 _CODE = re.compile(r"^([A-HY])\s*(\d{2})\s*([A-Z])\s*(?:0*(\d{1,4})\s*[/ ]?\s*(\d{2,6})?)?")
+_SEVENTH = re.compile(r"^\s*([A-H]\d\d[A-Z])\s*(\d*)\s*$")
 _MAIN_GROUP = re.compile(r"^0+$")
 
 
@@ -33,6 +34,23 @@ def cpc(text: str) -> str:
         return ""
     tail = "" if subgroup is None or _MAIN_GROUP.match(subgroup) else f"/{subgroup}"
     return f"cpc:{section}{number}{letter}{group}{tail}"
+
+
+def ipc7(text: str) -> str:
+    """Write out a code of the seventh IPC edition, which old US grants give without a slash.
+
+    Where the digits can be cut in two ways only the subclass is kept.
+
+    Examples
+    --------
+    >>> ipc7("G06F 1516"), ipc7("E03C 104"), ipc7("A61K 31505"), ipc7("7")
+    ('G06F15/16', 'E03C1/04', 'A61K', '')
+    """
+    match = _SEVENTH.match(text)
+    if not match:
+        return ""
+    subclass, digits = match.groups()
+    return f"{subclass}{digits[:-2]}/{digits[-2:]}" if len(digits) in (3, 4) else subclass
 
 
 def classifications(cpc_codes: Iterable[str], ipc_codes: Iterable[str] = ()) -> tuple[Classification, ...]:
