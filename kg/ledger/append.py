@@ -5,7 +5,7 @@ once, and that the journal says what changed. It refuses to choose silently betw
 records with one identifier in the same run: the choice is fixed by content and the other is reported.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ class Appended:
     replaced: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     outvoted: list[str] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    """How many rows went into each table."""
 
 
 def begin_run(connection: "duckdb.DuckDBPyConnection", command: str, version: str) -> int:
@@ -39,7 +41,9 @@ def begin_run(connection: "duckdb.DuckDBPyConnection", command: str, version: st
     return number
 
 
-def append(connection: "duckdb.DuckDBPyConnection", batch: Batch, run: int) -> Appended:
+def append(
+    connection: "duckdb.DuckDBPyConnection", batch: Batch, run: int, *, again: bool = False
+) -> Appended:
     """Append a batch inside the caller's transaction, and return what became of each document.
 
     A document whose identifier, content and extractor are known is left alone. One that changed since
@@ -54,18 +58,21 @@ def append(connection: "duckdb.DuckDBPyConnection", batch: Batch, run: int) -> A
         Arrow tables with the columns of `schema.OBSERVATIONS`; `doc` counts from 0.
     run
         The run's number from `begin_run`.
+    again
+        Whether a document that an earlier run left as it is now is replaced all the same.
     """
     incoming = _documents(batch)
     known = _known(connection, [row["id"] for row in incoming])
     outcome = Appended()
     chosen: dict[str, dict[str, object]] = {}
     for row in incoming:
-        _settle(row, chosen, known, run, outcome)
+        _settle(row, chosen, known, run, outcome, again)
+    _stamp(connection, [known[identifier][0] for identifier in set(outcome.unchanged) & set(known)], run)
     if not chosen:
         return outcome
     old = [known[identifier][0] for identifier in chosen if identifier in known]
     delete_rows(connection, old)
-    numbers = _insert(connection, batch, [row["doc"] for row in chosen.values()], run)  # type: ignore[misc]
+    numbers = _insert(connection, batch, [row["doc"] for row in chosen.values()], run, outcome)  # type: ignore[misc]
     for identifier in chosen:
         (outcome.replaced if identifier in known else outcome.added).append(identifier)
     _journal(connection, chosen, known, numbers, run)
@@ -95,6 +102,7 @@ def _settle(
     known: dict[str, tuple[int, str, str, str, int]],
     run: int,
     outcome: Appended,
+    again: bool,
 ) -> None:
     identifier = str(row["id"])
     held = chosen.get(identifier)
@@ -111,7 +119,10 @@ def _settle(
         chosen[identifier] = row
         return
     _, published, content, extractor, its_run = before
-    if content == row["content_hash"] and extractor == row["extractor"]:
+    same = content == row["content_hash"] and extractor == row["extractor"]
+    if same and not (again and its_run != run):
+        # It was met in this run: another record with its identifier must now outvote it, not just come later.
+        known[identifier] = (before[0], published, content, extractor, run)
         outcome.unchanged.append(identifier)
     elif its_run == run and _rank(published, content) > _rank(row["published"], row["content_hash"]):
         outcome.outvoted.append(identifier)
@@ -121,12 +132,45 @@ def _settle(
         chosen[identifier] = row
 
 
+def stamp(
+    connection: "duckdb.DuckDBPyConnection", held: Iterable[tuple[str, str]], run: int
+) -> set[tuple[str, str]]:
+    """Mark documents as met in this run, and return those the ledger no longer holds as they are.
+
+    Parameters
+    ----------
+    connection
+        A writing connection.
+    held
+        Identifier and content hash of documents that were found in the ledger before.
+    run
+        The run's number.
+    """
+    wanted = sorted(set(held))
+    rows = connection.execute(
+        "SELECT id, content_hash, doc FROM document WHERE id IN (SELECT unnest(?::VARCHAR[]))",
+        [[identifier for identifier, _ in wanted]],
+    ).fetchall()
+    there = {(row[0], row[1]): row[2] for row in rows}
+    _stamp(connection, [there[pair] for pair in wanted if pair in there], run)
+    return set(wanted) - set(there)
+
+
+def _stamp(connection: "duckdb.DuckDBPyConnection", numbers: list[int], run: int) -> None:
+    if numbers:
+        connection.execute(
+            "UPDATE document SET run = ? WHERE run <> ? AND doc BETWEEN ? AND ?"
+            " AND doc IN (SELECT unnest(?::INTEGER[]))",
+            [run, run, min(numbers), max(numbers), numbers],
+        )
+
+
 def _rank(published: object, content: object) -> tuple[str, str]:
     return str(published or ""), str(content)
 
 
 def _insert(
-    connection: "duckdb.DuckDBPyConnection", batch: Batch, kept: list[int], run: int
+    connection: "duckdb.DuckDBPyConnection", batch: Batch, kept: list[int], run: int, outcome: Appended
 ) -> dict[int, int]:
     """Insert the rows of the kept documents under fresh internal numbers, and return local → number."""
     row = connection.execute(
@@ -139,7 +183,12 @@ def _insert(
 
     connection.register(
         "renumber",
-        pa.table({"local": pa.array(list(numbers), pa.int32()), "doc": pa.array(list(numbers.values()), pa.int32())}),
+        pa.table(
+            {
+                "local": pa.array(list(numbers), pa.int32()),
+                "doc": pa.array(list(numbers.values()), pa.int32()),
+            }
+        ),
     )
     for table, columns in OBSERVATIONS.items():
         rows = batch.get(table)
@@ -147,9 +196,11 @@ def _insert(
             continue
         connection.register("incoming", rows)
         picked = ", ".join(_column(table, name, run) for name in columns)
-        connection.execute(
-            f"INSERT INTO {table} SELECT {picked} FROM incoming i JOIN renumber r ON r.local = i.doc ORDER BY r.doc"
-        )
+        done = connection.execute(
+            f"INSERT INTO {table} SELECT {picked} FROM incoming i JOIN renumber r ON r.local = i.doc"
+            " ORDER BY r.doc"
+        ).fetchone()
+        outcome.rows[table] = done[0] if done else 0
         connection.unregister("incoming")
     connection.unregister("renumber")
     return numbers
@@ -170,13 +221,20 @@ def _journal(
     numbers: dict[int, int],
     run: int,
 ) -> None:
-    position = last_position(connection)
-    rows = []
-    for identifier, row in chosen.items():
-        position += 1
-        action = "replace" if identifier in known else "add"
-        number = numbers[int(str(row["doc"]))]
-        rows.append((position, run, action, identifier, number, row["content_hash"]))
-    connection.executemany(
-        "INSERT INTO journal VALUES (?, now()::TIMESTAMP, ?, ?, ?, ?, ?)", [list(row) for row in rows]
+    import pyarrow as pa
+
+    first = last_position(connection) + 1
+    changes = {
+        "position": list(range(first, first + len(chosen))),
+        "action": ["replace" if identifier in known else "add" for identifier in chosen],
+        "id": list(chosen),
+        "doc": [numbers[int(str(row["doc"]))] for row in chosen.values()],
+        "content_hash": [row["content_hash"] for row in chosen.values()],
+    }
+    connection.register("changes", pa.table(changes))
+    connection.execute(
+        "INSERT INTO journal"
+        " SELECT position, now()::TIMESTAMP, ?, action, id, doc, content_hash FROM changes",
+        [run],
     )
+    connection.unregister("changes")
