@@ -15,6 +15,9 @@ from silobridge.queries.bridges.record import Ask, Place, Term
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.statistics import benjamini_hochberg
 
+KINDS = {"science": ("paper",), "patent": ("patent",), "industry": ("industry", "need", "project", "case")}
+"""The kinds of document that are a layer's own."""
+
 HOME_FALSE = 0.05
 HOME_MOST = 600
 """At most so many concepts are at home in a domain: the least explained by chance."""
@@ -46,6 +49,15 @@ def term(matrices: Matrices, concept: int) -> Term:
     return Term(matrices.identifier(concept), form, matrices.label[concept], str(matrices.type[concept]))
 
 
+def at_home(matrices: Matrices, rows: Rows, layer: str, other: str) -> Rows:
+    """Leave out documents of the other layer's kinds, which a crosswalk put here, unless nothing remains.
+
+    A patent that stands in an industry through its patent class says nothing new about that class.
+    """
+    foreign = np.isin(matrices.kind[rows], KINDS.get(other, ()))
+    return rows if layer == other or foreign.all() else rows[~foreign]
+
+
 def sides(matrices: Matrices, ask: Ask) -> Sides:
     """Lay out the two sides of a question.
 
@@ -62,6 +74,8 @@ def sides(matrices: Matrices, ask: Ask) -> Sides:
         raise UsageError("a bridge needs two domains", where=ask.source, hint="name another --to")
     live = window(matrices, ask.since, ask.until)
     a, b = (rows[live[rows]] for rows in (matrices.rows(ask.source), matrices.rows(ask.target)))
+    layers = [str(matrices.layer[matrices.column(name)]) for name in (ask.source, ask.target)]
+    a, b = at_home(matrices, a, layers[0], layers[1]), at_home(matrices, b, layers[1], layers[0])
     shared = np.intersect1d(a, b, assume_unique=True)
     own_a, own_b = np.setdiff1d(a, shared), np.setdiff1d(b, shared)
     for name, whole, own in ((ask.source, a, own_a), (ask.target, b, own_b)):
@@ -71,7 +85,6 @@ def sides(matrices: Matrices, ask: Ask) -> Sides:
                 where=name,
                 hint="ask for a wider domain, other years, or two domains that do not contain each other",
             )
-    layers = [str(matrices.layer[matrices.column(name)]) for name in (ask.source, ask.target)]
     urn_a = background(matrices, layers[0], live)
     urn_b = urn_a if layers[0] == layers[1] else background(matrices, layers[1], live)
     return Sides(

@@ -1,0 +1,152 @@
+"""The strongest shared concepts across layers, over all pairs of domains at once.
+
+It promises one pass: each domain is profiled once, and a concept's best pair of domains follows from
+its best domain on each side. It refuses to let one pair of domains fill the list.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from silobridge.queries.bridges.characteristic import Profile, background, profile, window
+from silobridge.queries.bridges.existing import CONCEPT_FALSE, LEAST_LIFT
+from silobridge.queries.bridges.grouping import akin, group, together
+from silobridge.queries.bridges.record import Bridge, Bridges, Place
+from silobridge.queries.bridges.sides import at_home, place, term
+from silobridge.queries.matrices import Matrices
+from silobridge.queries.statistics import benjamini_hochberg
+
+ANALYSIS = (("openalex", "field"), ("cpc", "subclass"), ("nace", "division"))
+"""Scheme and level at which each layer is looked at, where the caller names none."""
+
+LEAST_DOCUMENTS = 5
+PER_PAIR = 3
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One layer's domains against another layer: the best domain of every concept."""
+
+    places: Sequence[Place]
+    profiles: Sequence[Profile]
+    best: NDArray[np.int64]
+    low: NDArray[np.float64]
+    p: NDArray[np.float64]
+    tested: NDArray[np.int64]
+
+
+def strongest(
+    matrices: Matrices, levels: Sequence[tuple[str, str]] = ANALYSIS, top: int = 30, minimum: int = 2
+) -> Bridges:
+    """Find the strongest shared concepts between domains of different layers.
+
+    Parameters
+    ----------
+    levels
+        Scheme and level of the domains to look at, one or more per layer.
+    top, minimum
+        As in `Ask`.
+
+    Returns
+    -------
+    Bridges
+        Concept bridges, the false discovery rate held over every concept × pair of domains; each concept
+        stands with its best pair of domains, and no pair of domains more than three times.
+    """
+    columns = _columns(matrices, levels)
+    layers = sorted(columns)
+    found: list[tuple[float, int, float, _Layer, _Layer]] = []
+    tested = 0
+    for at, one in enumerate(layers):
+        for other in layers[at + 1 :]:
+            # Science first, then patents, then industry: the way a path is read.
+            first, second = sorted((one, other), key=_order)
+            a, b = _layer(matrices, columns, first, second, minimum), _layer(matrices, columns, second, first, minimum)
+            pairs = int((a.tested * b.tested).sum())
+            tested += pairs
+            found.extend(_candidates(a, b, pairs))
+    found.sort(key=lambda one: (-one[0], one[1], one[3].places[one[3].best[one[1]]].id))
+    bridges = _choose(matrices, found, top)
+    return Bridges("Strongest bridges between layers", tuple(bridges), tested, matrices.position, ())
+
+
+def _order(layer: str) -> tuple[int, str]:
+    known = ("science", "patent", "industry")
+    return (known.index(layer) if layer in known else len(known), layer)
+
+
+def _columns(matrices: Matrices, levels: Sequence[tuple[str, str]]) -> dict[str, list[int]]:
+    columns: dict[str, list[int]] = {}
+    for scheme, level in levels:
+        for column in np.flatnonzero((matrices.scheme == scheme) & (matrices.level == level)):
+            columns.setdefault(str(matrices.layer[column]), []).append(int(column))
+    return columns
+
+
+def _layer(
+    matrices: Matrices, columns: dict[str, list[int]], layer: str, other: str, minimum: int
+) -> _Layer:
+    live = window(matrices)
+    urn, second = background(matrices, layer, live), background(matrices, other, live)
+    width = matrices.used.shape[1]
+    best, tested = np.full(width, -1, np.int64), np.zeros(width, np.int64)
+    low, p = np.zeros(width), np.ones(width)
+    places: list[Place] = []
+    profiles: list[Profile] = []
+    for column in columns[layer]:
+        domain = matrices.domain[column]
+        rows = at_home(matrices, matrices.rows(domain), layer, other)
+        if len(rows) < LEAST_DOCUMENTS:
+            continue
+        found = profile(matrices, rows, urn, second, minimum)
+        tested[found.concept] += 1
+        better = found.low > low[found.concept]
+        here = found.concept[better]
+        best[here], low[here], p[here] = len(places), found.low[better], found.p[better]
+        places.append(place(matrices, domain, len(rows)))
+        profiles.append(found)
+    return _Layer(places, profiles, best, low, p, tested)
+
+
+def _candidates(a: _Layer, b: _Layer, pairs: int) -> list[tuple[float, int, float, _Layer, _Layer]]:
+    score, p = np.minimum(a.low, b.low), np.maximum(a.p, b.p)
+    common = np.flatnonzero((a.best >= 0) & (b.best >= 0))
+    q = benjamini_hochberg(p[common], pairs)
+    passed = common[(q <= CONCEPT_FALSE) & (score[common] >= LEAST_LIFT)]
+    at = np.searchsorted(common, passed)
+    return [(float(score[c]), int(c), float(q[i]), a, b) for c, i in zip(passed, at, strict=True)]
+
+
+def _choose(
+    matrices: Matrices, found: list[tuple[float, int, float, _Layer, _Layer]], top: int
+) -> list[Bridge]:
+    most = 8 * top + 40
+
+    def same(one: int, other: int) -> bool:
+        c, d = found[one][1], found[other][1]
+        return c == d or (akin(matrices.form[c], matrices.form[d]) and together(matrices, c, d))
+
+    groups = group(range(min(most, len(found))), same, lambda i: len(matrices.form[found[i][1]]), most)
+    chosen: list[Bridge] = []
+    times: dict[tuple[str, str], int] = {}
+    for index, rest in groups:
+        score, concept, q, a, b = found[index]
+        ends = (a.places[a.best[concept]], b.places[b.best[concept]])
+        pair = (ends[0].id, ends[1].id)
+        if times.get(pair, 0) >= PER_PAIR or len(chosen) == top:
+            continue
+        times[pair] = times.get(pair, 0) + 1
+        both = (a.profiles[a.best[concept]].side(concept), b.profiles[b.best[concept]].side(concept))
+        weaker = min(both, key=lambda side: side.low)
+        name = term(matrices, concept)
+        variants = sorted({matrices.label[found[other][1]] for other in rest if found[other][1] != concept})
+        chosen.append(
+            Bridge(
+                "concept", name, name, *ends, weaker.observed, weaker.expected, weaker.lift, weaker.low,
+                weaker.high, max(side.p for side in both), q, both[0].observed, both[1].observed, score, both,
+                (), tuple(variants),
+            )
+        )  # fmt: skip
+    return sorted(chosen, key=lambda bridge: (-bridge.score, bridge.source.form))
