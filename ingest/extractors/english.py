@@ -1,0 +1,116 @@
+"""English: sentences, terms with their types, abbreviations, and claims.
+
+It promises the same extraction for the same text whatever stands beside it in the batch, in time
+bounded by the text's length. It refuses to look at other documents: what only a corpus can tell is
+concluded later.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from silobridge.ingest.extractors.abbreviations import pairs
+from silobridge.ingest.extractors.judge_en import specific
+from silobridge.ingest.extractors.parse_en import Parse, Piece, parse_all, pieces
+from silobridge.ingest.extractors.record import Abbreviation, Evidence, Extraction, Item, Mention, Sentence
+from silobridge.ingest.extractors.terms_en import Term, terms
+from silobridge.ingest.extractors.types import type_of
+from silobridge.ingest.text.sentences import sentences
+from silobridge.kg.forms import normal_form
+
+LANGUAGE = "en"
+VERSION = "english-1"
+
+_NAMED_KINDS = frozenset({"industry"})
+_ENTITIES = {"ORG": "organisation", "GPE": "place", "LOC": "place", "PRODUCT": "product"}
+
+
+def extract_all(items: Iterable[Item]) -> Iterator[Extraction]:
+    """Yield one extraction per item, in order, none depending on its neighbours."""
+    waiting: list[tuple[Item, list[Sentence]]] = []
+
+    def cut() -> Iterator[tuple[int, Piece]]:
+        for number, item in enumerate(items):
+            found = sentences(item.text, item.spans)
+            waiting.append((item, found))
+            named = item.kind in _NAMED_KINDS
+            yield from ((number, piece) for piece in pieces(item.text, found, named))
+
+    numbers: list[int] = []
+
+    def counted() -> Iterator[Piece]:
+        for number, piece in cut():
+            numbers.append(number)
+            yield piece
+
+    parsed = ((numbers[place], parse) for place, parse in enumerate(parse_all(counted())))
+    done = 0
+    for number, group in groupby(parsed, key=itemgetter(0)):
+        for item, found in waiting[done:number]:
+            yield _extraction(item, found, [])
+        yield _extraction(*waiting[number], [parse for _, parse in group])
+        done = number + 1
+    for item, found in waiting[done:]:
+        yield _extraction(item, found, [])
+
+
+def _extraction(item: Item, found: list[Sentence], parses: list[Parse]) -> Extraction:
+    text = item.text
+    abbreviations, longs = _abbreviations(text, found)
+    mentions: list[Mention] = []
+    evidence: list[Evidence] = []
+    for parse in parses:
+        named = _named(parse, text)
+        kept = [term for term in terms(parse, text) if not _overlaps(term, named)]
+        mentions.extend(_mention(parse, text, term, longs) for term in kept)
+        mentions.extend(mention for _, _, mention in named)
+    mentions.sort(key=lambda mention: (mention.start, -mention.stop))
+    return Extraction(tuple(found), tuple(mentions), abbreviations, tuple(evidence))
+
+
+def _mention(parse: Parse, text: str, term: Term, longs: dict[str, str]) -> Mention:
+    start, stop = parse.starts[term.start], parse.stops[term.stop - 1]
+    surface = text[start:stop]
+    form, how = term.form, term.how
+    long = longs.get(surface)
+    if long:
+        form, how = long, "abbreviation"
+    return Mention(parse.sentences[term.start], start, stop, form, surface, type_of(form), how)
+
+
+def _named(parse: Parse, text: str) -> list[tuple[int, int, Mention]]:
+    """Give the organisations, places and products the model names, as mentions with their tokens."""
+    found = []
+    for first, after, label in parse.entities:
+        kind = _ENTITIES.get(label)
+        if not kind:
+            continue
+        if parse.lower[first] in ("the", "our", "its"):
+            first += 1
+        if first >= after or any(parse.noise[first:after]):
+            continue
+        start, stop = parse.starts[first], parse.stops[after - 1]
+        surface = text[start:stop]
+        form = normal_form(surface)
+        if specific(form, surface.isupper()) and parse.sentences[first] == parse.sentences[after - 1]:
+            found.append((first, after, Mention(parse.sentences[first], start, stop, form, surface, kind, "ner")))
+    return found
+
+
+def _overlaps(term: Term, named: list[tuple[int, int, Mention]]) -> bool:
+    return any(term.start < after and first < term.stop for first, after, _ in named)
+
+
+def _abbreviations(text: str, found: list[Sentence]) -> tuple[tuple[Abbreviation, ...], dict[str, str]]:
+    rows: list[Abbreviation] = []
+    longs: dict[str, str] = {}
+    for number, sentence in enumerate(found):
+        for pair in pairs(text, sentence.start, sentence.stop):
+            short = text[pair.short_start : pair.short_stop]
+            long = text[pair.long_start : pair.long_stop]
+            form = normal_form(long)
+            rows.append(Abbreviation(number, short, long, pair.how))
+            if specific(form):
+                longs.setdefault(short, form)
+                longs.setdefault(short + "s", form)
+    return tuple(rows), longs

@@ -1,0 +1,58 @@
+"""Whether a form says anything: what may be a mention in English, by its form alone.
+
+It promises that the verdict depends on the form and on word lists, never on a corpus. It refuses
+phrases made of nothing but generic words, formulas and bare numbers, and common single words.
+"""
+
+import re
+from functools import cache, lru_cache
+
+from silobridge.ingest.extractors.lexicon import words
+from silobridge.ingest.extractors.types import type_of
+
+LONGEST = 80
+MOST_WORDS = 6
+RARE = 6e-6
+"""A single word is specific below this share of running English (about Zipf 3.8)."""
+
+_WORDLIKE = re.compile(r"[^\W\d_]{2}")
+_SPECIFIC_TYPES = frozenset({"material", "device", "organism"})
+
+
+@lru_cache(maxsize=1 << 18)
+def specific(form: str, acronym: bool = False) -> bool:
+    """Tell whether a form may stand as a mention.
+
+    Examples
+    --------
+    >>> [specific(form) for form in ("graphene", "method", "proposed method", "finite element method")]
+    [True, False, False, True]
+    """
+    if not 2 <= len(form) <= LONGEST or form in words("generic_en", "phrase"):
+        return False
+    parts = form.split(" ")
+    if len(parts) > MOST_WORDS or not _WORDLIKE.search(form):
+        return False
+    empty, modifiers = words("generic_en", "word"), words("generic_en", "modifier")
+    if all(part in empty or part in modifiers or not _WORDLIKE.search(part) for part in parts):
+        return False
+    if len(parts) > 1:
+        return not all(len(part) < 3 for part in parts)
+    return _single(form, acronym)
+
+
+def _single(form: str, acronym: bool) -> bool:
+    if len(form) < 3 or not form[0].isalnum():
+        return acronym and len(form) > 1
+    if acronym:
+        return True
+    share = _english().get(form, 0.0)
+    return share < RARE or type_of(form) in _SPECIFIC_TYPES
+
+
+@cache
+def _english() -> dict[str, float]:
+    from wordfreq import get_frequency_dict
+
+    frequencies: dict[str, float] = get_frequency_dict("en", "small")
+    return frequencies
