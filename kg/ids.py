@@ -21,6 +21,7 @@ PREFIXES: dict[str, str] = {
     "evidence": BASE + "evidence/",
     "usage": BASE + "usage/",
     "membership": BASE + "membership/",
+    "crosswalk": BASE + "crosswalk/",
     "bridge": BASE + "bridge/",
     "silo": BASE + "silo/",
     "org": BASE + "organisation/",
