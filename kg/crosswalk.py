@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
 
 from silobridge.kg.errors import ReadError
 
 _COLUMNS = ("subject_id", "predicate_id", "object_id", "weight", "condition", "comment")
 _CONDITION = re.compile(r"not (\S+)(?: except (\S+))?")
-_EXACT = 6
+_EXACT = 3
 """Decimals kept of a sum of shares, so that three thirds are one."""
 
 Fact = tuple[str, float, str, str]
@@ -24,8 +26,7 @@ Step = tuple[str, float, int, str, str]
 """A domain reached: identifier, weight, number of steps, how, reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correspondence:
+class Correspondence(NamedTuple):
     """One row of a crosswalk; `condition` is empty or ``not X``, ``not X except Y``."""
 
     source: str
@@ -69,13 +70,11 @@ def read_sssom(text: str, where: str) -> list[Correspondence]:
             where=where,
             expected=f"an SSSOM table with the columns {', '.join(_COLUMNS)}",
         )
-    at = [names.index(name) for name in _COLUMNS]
-    rows = []
-    for line in lines[1:]:
-        cells = line.split("\t")
-        source, predicate, target, weight, condition, reason = (cells[i] for i in at)
-        rows.append(Correspondence(source, predicate, target, float(weight), condition, reason))
-    return rows
+    at = itemgetter(*(names.index(name) for name in _COLUMNS))
+    cells = (at(line.split("\t")) for line in lines[1:])
+    return [
+        Correspondence(s, p, t, float(weight), condition, why) for s, p, t, weight, condition, why in cells
+    ]
 
 
 class Crosswalks:
@@ -98,10 +97,6 @@ class Crosswalks:
         self._closures: dict[str, tuple[str, ...]] = {}
         self.memberships = lru_cache(maxsize=65_536)(self._memberships)
         self._steps = lru_cache(maxsize=65_536)(self._all_steps)
-
-    def rows(self) -> list[tuple[str, str, str, float, str, str]]:
-        """Give every mapping's fields, sorted by source, target and condition."""
-        return [(m.source, m.predicate, m.target, m.weight, m.condition, m.reason) for m in self.mappings]
 
     def mappings_of(self, identifier: str) -> list[Correspondence]:
         """Give a domain's own mappings, else its nearest ancestor's, for each target scheme."""

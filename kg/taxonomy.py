@@ -270,7 +270,7 @@ def catalogue() -> "dict[str, pa.Table]":
     """Give the tables `domain` and `crosswalk` as a ledger holds them, sorted."""
     known = taxonomy()
     domains = ["\t".join(row) for row in known._rows.values()]
-    mappings = ["\t".join(map(str, row)) for row in known.crosswalks.rows()]
+    mappings = ["\t".join(map(str, row)) for row in known.crosswalks.mappings]
     return {"domain": _table("domain", domains), "crosswalk": _table("crosswalk", mappings)}
 
 
@@ -282,8 +282,6 @@ def _table(name: str, lines: list[str]) -> "pa.Table":
     from silobridge.kg.ledger.schema import arrow_schema
 
     schema = arrow_schema(name)
-    if not lines:
-        return schema.empty_table()
     return csv.read_csv(
         pa.BufferReader("\n".join(lines).encode("utf-8")),
         read_options=csv.ReadOptions(column_names=schema.names, use_threads=False),

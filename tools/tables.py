@@ -39,6 +39,12 @@ def source_rows(*parts: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+def source_cells(*parts: str) -> list[list[str]]:
+    """Read a source's CSV whose columns have no names of their own, or share one."""
+    with open(SOURCES.joinpath(*parts), encoding="utf-8-sig", newline="") as stream:
+        return list(csv.reader(stream))
+
+
 def curated(name: str) -> Iterator[list[str]]:
     """Read a hand-kept table beside the scripts, without its comment line."""
     for line in (HERE / "curated" / name).read_text(encoding="utf-8").splitlines():
