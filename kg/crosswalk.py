@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -89,14 +89,18 @@ class Crosswalks:
     """
 
     def __init__(self, mappings: Iterable[Correspondence], parents: Mapping[str, str]) -> None:
-        self.mappings = sorted(mappings, key=lambda row: (row.source, row.target, row.condition))
+        self.mappings = sorted(mappings)
         self._parents = parents
-        self._by_source: dict[str, dict[str, list[Correspondence]]] = defaultdict(lambda: defaultdict(list))
-        for row in self.mappings:
-            self._by_source[row.source][row.target.partition(":")[0]].append(row)
         self._closures: dict[str, tuple[str, ...]] = {}
         self.memberships = lru_cache(maxsize=65_536)(self._memberships)
         self._steps = lru_cache(maxsize=65_536)(self._all_steps)
+
+    @cached_property
+    def _by_source(self) -> Mapping[str, Mapping[str, list[Correspondence]]]:
+        index: dict[str, dict[str, list[Correspondence]]] = defaultdict(lambda: defaultdict(list))
+        for row in self.mappings:
+            index[row.source][row.target.partition(":")[0]].append(row)
+        return index
 
     def mappings_of(self, identifier: str) -> list[Correspondence]:
         """Give a domain's own mappings, else its nearest ancestor's, for each target scheme."""
