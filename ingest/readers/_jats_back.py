@@ -70,7 +70,8 @@ def _shown(cited: Element) -> str:
         return text(cited, frozenset({"pub-id"}))
     people = ", ".join(_name(e) for e in cited.iter("{*}name", "{*}string-name"))
     parts = [text(cited.find(f".//{{*}}{name}")) for name in ("article-title", "source", "year")]
-    return ". ".join(part.rstrip(".") for part in (people, *parts) if part) or text(cited)
+    shown = " ".join(part if part[-1] in ".?!" else f"{part}." for part in (people, *parts) if part)
+    return shown or text(cited)
 
 
 def _name(element: Element) -> str:

@@ -14,6 +14,8 @@ _PAGE = re.compile(r"^(?:page\s*)?[-–]?\s*(?:[A-Z]-)?\d{1,4}\s*[-–]?$|^table
 _ENDS = re.compile(r"[.!?:;,。！？：；，][\"'”’)]*$")
 _RULE = re.compile(r"(?:^-\s+)?[-_=*]{3,}")
 _BULLET = re.compile(r"^(?:[-–•*·●▪]|\(?[a-z\d]{1,2}\))\s|[;,]\s*(?:and|or)$|\d%?$|\.{4}")
+_CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uff60]")
+_NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+\S.{0,80}$")
 _ITEM = re.compile(r"^(?:part|item)\s+[\divx]+[a-c]?\b", re.IGNORECASE)
 _LONGEST_HEADING = 110
 _HEADINGS_IN_A_ROW = 3
@@ -29,26 +31,85 @@ class Block:
 
 
 def blocks(lines: Iterable[str]) -> Iterator[Block]:
-    """Yield a block for each line, a line that goes on in small letters joined to the one before.
+    """Yield a block for each line, broken lines joined: in small letters, in Chinese, or at the full width.
 
     Examples
     --------
     >>> [(b.text, b.heading) for b in blocks(["Our Products", "We make pumps", "and valves.", "12"])]
     [('Our Products', True), ('We make pumps and valves.', False)]
+    >>> [b.text for b in blocks(["固态电池的界面", "阻抗仍然过高。"])]
+    ['固态电池的界面阻抗仍然过高。']
     """
-    held = ""
-    for raw in lines:
-        text = " ".join(_RULE.sub(" ", raw).split())
-        if not text or _PAGE.match(text):
-            continue
-        if held and text[0].islower() and not _ENDS.search(held.rstrip(",")):
-            held = f"{held} {text}"
-            continue
-        if held:
-            yield Block(held, looks_like_heading(held))
-        held = text
+    rows = [text for raw in lines if (text := " ".join(_RULE.sub(" ", raw).split())) and not _PAGE.match(text)]
+    chinese = sorted(len(row) for row in rows if _is_chinese(row))
+    latin = sorted(len(row) for row in rows if not _is_chinese(row))
+    widths = (latin[len(latin) * 9 // 10] if latin else 0, chinese[len(chinese) // 2] if chinese else 0)
+    held, last = "", ""
+    for row in rows:
+        if held and _goes_on(last, row, widths):
+            held = join(held, row)
+        else:
+            if held:
+                yield Block(held, looks_like_heading(held))
+            held = row
+        last = row
     if held:
         yield Block(held, looks_like_heading(held))
+
+
+def rejoin(parts: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks with a paragraph that a page break or figure has cut put together again.
+
+    Examples
+    --------
+    >>> [b.text for b in rejoin([Block("The cell is"), Block("stable."), Block("It lasts.")])]
+    ['The cell is stable.', 'It lasts.']
+    """
+    held: Block | None = None
+    for part in parts:
+        if held and not held.heading and not part.heading and _goes_on(held.text, part.text, (0, 0)):
+            held = Block(join(held.text, part.text), False, held.role)
+            continue
+        if held:
+            yield held
+        held = part
+    if held:
+        yield held
+
+
+def join(one: str, other: str) -> str:
+    """Put two lines together: without a space between Chinese characters, without a hyphen inside a word.
+
+    Examples
+    --------
+    >>> join("a poly-", "mer"), join("ion", "trap"), join("电", "池")
+    ('a polymer', 'ion trap', '电池')
+    """
+    if _CHINESE.match(one[-1]) and _CHINESE.match(other[0]):
+        return one + other
+    if one[-1] == "-" and one[-2:-1].islower() and other[0].islower():
+        return one[:-1] + other
+    return f"{one} {other}"
+
+
+def _goes_on(last: str, row: str, widths: tuple[int, int]) -> bool:
+    """Say whether a line is the rest of the one before.
+
+    `widths` are those of a full line of Latin and of Chinese text, 0 where unknown.
+    """
+    if _ENDS.search(last.rstrip(",，、")) or _BULLET.match(row) or _NUMBERED.match(row):
+        return False
+    if row[0].islower():
+        return True
+    chinese = _is_chinese(last) and _is_chinese(row)
+    width = widths[chinese]
+    if not 0 < width <= 130 or len(last) < 0.8 * width:
+        return False
+    return not _NUMBERED.match(last) if chinese else last[-1] in ",-" or not looks_like_heading(row)
+
+
+def _is_chinese(text: str) -> bool:
+    return 3 * len(_CHINESE.findall(text)) >= len(text)
 
 
 def looks_like_heading(text: str) -> bool:

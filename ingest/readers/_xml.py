@@ -6,7 +6,7 @@ refer to files, addresses or other entities.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html.entities import html5
 from typing import Any
 
@@ -24,9 +24,10 @@ _HINT = "correct the record, or leave it out"
 _EMPTY_BRACKETS = re.compile(r"\s*[\[(][\s,;–—-]*[\])]")
 
 
-def documents(
-    source: Source, expected: str, make: Callable[[Element, Origin], Document | Reject]
-) -> Iterator[Document | Reject]:
+Make = Callable[[Element, Origin], Iterable[Document | Reject]]
+
+
+def documents(source: Source, expected: str, make: Make) -> Iterator[Document | Reject]:
     """Yield what `make` makes of every XML document in a file.
 
     Parameters
@@ -36,7 +37,7 @@ def documents(
     expected
         What the file should hold, for rejects.
     make
-        Turns a document's root element into a document or a reject.
+        Yields what a root element holds.
     """
     number = 0
     for part in _split(source):
@@ -46,7 +47,7 @@ def documents(
         number += 1
         start, data = part
         origin = Origin(source.name, number, start)
-        yield _one(source, data, origin, expected, make)
+        yield from _one(data, origin, expected, make)
     if not number:
         yield Reject(Origin(source.name), "the file is empty", expected, "fetch it again")
 
@@ -118,15 +119,13 @@ def date(digits: str) -> str:
     return "-".join(part for part in (year, month, day if month else None) if part)
 
 
-def _one(
-    source: Source, data: bytes, origin: Origin, expected: str, make: Callable[[Element, Origin], Document | Reject]
-) -> Document | Reject:
+def _one(data: bytes, origin: Origin, expected: str, make: Make) -> Iterable[Document | Reject]:
     from lxml import etree
 
     shown = excerpt(data[:2000].decode(errors="replace"))
     if danger := _dangerous(data):
         hint = "remove the declarations if you trust the file"
-        return Reject(origin, danger, "XML without entities that refer elsewhere", hint, shown)
+        return [Reject(origin, danger, "XML without entities that refer elsewhere", hint, shown)]
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         remove_comments=True, remove_pis=True, encoding="utf-8",
@@ -135,7 +134,7 @@ def _one(
         root = etree.fromstring(_NAMED.sub(_numeric, data), parser)
     except etree.XMLSyntaxError as error:
         where = f" at its line {error.lineno}" if error.lineno else ""
-        return Reject(origin, f"malformed XML{where}: {error.msg}", expected, _HINT, shown)
+        return [Reject(origin, f"malformed XML{where}: {error.msg}", expected, _HINT, shown)]
     return make(root, origin)
 
 

@@ -37,17 +37,25 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(source: Source) -> Iterator[Document | Reject]:
     """Yield a document for every article."""
-    yield from documents(source, _EXPECTED, _document)
+    yield from documents(source, _EXPECTED, _articles)
 
 
-def _document(root: Element, origin: Origin) -> Document | Reject:
-    article = root if local(root) == "article" else root.find(".//{*}article")
-    meta = article.find("{*}front/{*}article-meta") if article is not None else None
+def _articles(root: Element, origin: Origin) -> Iterator[Document | Reject]:
+    articles = [root] if local(root) == "article" else root.findall(".//{*}article")
+    if not articles:
+        yield reject(origin, f"the root element {local(root)!r} without an article", _EXPECTED, root)
+    for number, article in enumerate(articles, origin.record):
+        line = origin.line + article.sourceline - root.sourceline
+        yield _document(article, Origin(origin.source, number, line))
+
+
+def _document(article: Element, origin: Origin) -> Document | Reject:
+    meta = article.find("{*}front/{*}article-meta")
     if meta is None:
-        return reject(origin, f"the root element {local(root)!r} without article-meta", _EXPECTED, root)
+        return reject(origin, "an article without article-meta", _EXPECTED, article)
     title = text(meta.find("{*}title-group/{*}article-title"), _SKIP)
     if not title:
-        return reject(origin, "no article-title", _EXPECTED, root)
+        return reject(origin, "no article-title", _EXPECTED, article)
     subtitle = text(meta.find("{*}title-group/{*}subtitle"), _SKIP)
     known = list(dict.fromkeys(_identifiers(meta)))
     parts = tuple(_sections(article, meta))

@@ -33,7 +33,7 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(source: Source) -> Iterator[Document | Reject]:
     """Yield a patent for every XML document in the file."""
-    yield from documents(source, _EXPECTED, _document)
+    yield from documents(source, _EXPECTED, lambda root, origin: [_document(root, origin)])
 
 
 def _document(root: Element, origin: Origin) -> Document | Reject:
