@@ -56,6 +56,9 @@ def _cpc(local: str) -> Iterator[str]:
         if subgroup and subgroup.strip("0"):
             yield f"{main}/{subgroup}"
         yield main
+        if int(group) > 2000:
+            # Indexing codes that break a main group down carry its number plus 2000.
+            yield f"{section}{class_}{subclass}{int(group) - 2000}"
     if subclass:
         yield f"{section}{class_}{subclass}"
     if class_:

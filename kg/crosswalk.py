@@ -17,6 +17,7 @@ from silobridge.kg.errors import ReadError
 
 _COLUMNS = ("subject_id", "predicate_id", "object_id", "weight", "condition", "comment")
 _CONDITION = re.compile(r"not (\S+)(?: except (\S+))?")
+_NONE: frozenset[str] = frozenset()
 _EXACT = 3
 """Decimals kept of a sum of shares, so that three thirds are one."""
 
@@ -94,6 +95,7 @@ class Crosswalks:
         self._closures: dict[str, tuple[str, ...]] = {}
         self.memberships = lru_cache(maxsize=65_536)(self._memberships)
         self._steps = lru_cache(maxsize=65_536)(self._all_steps)
+        self._conditions = lru_cache(maxsize=65_536)(self._conditions_of)
 
     @cached_property
     def _by_source(self) -> Mapping[str, Mapping[str, list[Correspondence]]]:
@@ -117,7 +119,8 @@ class Crosswalks:
         return self._closures[identifier]
 
     def _memberships(self, facts: tuple[Fact, ...]) -> tuple[Membership, ...]:
-        best: dict[str, tuple[tuple[float, int, str, str], Membership]] = {}
+        # The innermost loop of reading a document: ranks are compared before anything is built.
+        best: dict[str, tuple[float, int, str, str]] = {}
         placed = [self._closure(fact[0]) for fact in facts]
         for identifier, weight, method, reason in facts:
             own: Step = (identifier, 1.0, 0, method, reason)
@@ -125,15 +128,20 @@ class Crosswalks:
                 own,
                 *self._steps(identifier, self._failed(identifier, placed)),
             ):
-                value = round(weight * share, _EXACT)
-                rank = (-value, steps, why, how)
-                if domain not in best or rank < best[domain][0]:
-                    best[domain] = (rank, Membership(domain, value, how, why))
-        return tuple(best[domain][1] for domain in sorted(best))
+                value = share if weight == 1.0 else round(weight * share, _EXACT)
+                prior = best.get(domain)
+                if prior is None or value > prior[0] or (value == prior[0] and (steps, why, how) < prior[1:]):
+                    best[domain] = (value, steps, why, how)
+        return tuple(
+            Membership(domain, best[domain][0], best[domain][3], best[domain][2]) for domain in sorted(best)
+        )
 
     def _failed(self, identifier: str, placed: list[tuple[str, ...]]) -> frozenset[str]:
-        conditions = {row.condition for row in self.mappings_of(identifier) if row.condition}
-        return frozenset(c for c in conditions if not holds(c, placed))
+        conditions = self._conditions(identifier)
+        return frozenset(c for c in conditions if not holds(c, placed)) if conditions else _NONE
+
+    def _conditions_of(self, identifier: str) -> frozenset[str]:
+        return frozenset(row.condition for row in self.mappings_of(identifier) if row.condition)
 
     def _all_steps(self, identifier: str, failed: frozenset[str]) -> tuple[Step, ...]:
         closure = self._closure(identifier)

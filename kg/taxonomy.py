@@ -151,17 +151,16 @@ class Taxonomy:
         >>> [(m.domain, m.how) for m in found if m.domain.startswith("nace:")][:2]
         [('nace:C', 'crosswalk'), ('nace:C26', 'crosswalk')]
         """
-        facts = {
-            (
-                placed,
-                c.weight,
-                c.method,
-                c.reason or ("" if placed == c.domain else f"nearest known to {c.domain}"),
-            )
-            for c in classifications
-            if (placed := self.place(c.domain)) is not None and math.isfinite(c.weight)
-        }
-        return list(self.crosswalks.memberships(tuple(sorted(facts))))
+        facts: dict[tuple[str, float, str], str] = {}
+        for given in classifications:
+            placed = self.place(given.domain)
+            if placed is None or not math.isfinite(given.weight):
+                continue
+            reason = given.reason or ("" if placed == given.domain else f"nearest known to {given.domain}")
+            key = (placed, given.weight, given.method)
+            # Many codes of a patent fall into one group: the first reason stands for them.
+            facts[key] = min(facts.get(key, reason), reason)
+        return list(self.crosswalks.memberships(tuple(sorted((*key, why) for key, why in facts.items()))))
 
     def find(self, text: str, limit: int = 50) -> list[Domain]:
         """Find domains by identifier, code, label or words of the label, best first.
