@@ -10,11 +10,13 @@ from itertools import groupby
 from operator import itemgetter
 
 from silobridge.ingest.extractors.abbreviations import pairs
+from silobridge.ingest.extractors.claims_en import CONFIDENCE, Claim, claims
 from silobridge.ingest.extractors.judge_en import specific
 from silobridge.ingest.extractors.parse_en import Parse, Piece, parse_all, pieces
 from silobridge.ingest.extractors.record import Abbreviation, Evidence, Extraction, Item, Mention, Sentence
 from silobridge.ingest.extractors.terms_en import Term, terms
 from silobridge.ingest.extractors.types import type_of
+from silobridge.ingest.extractors.units_en import joined
 from silobridge.ingest.text.sentences import sentences
 from silobridge.kg.forms import normal_form
 
@@ -22,7 +24,8 @@ LANGUAGE = "en"
 VERSION = "english-1"
 
 _NAMED_KINDS = frozenset({"industry"})
-_ENTITIES = {"ORG": "organisation", "GPE": "place", "LOC": "place", "PRODUCT": "product"}
+_ENTITIES = {"ORG": "organisation", "GPE": "place", "LOC": "place", "PRODUCT": "product", "PERSON": ""}
+"""What the model's labels are here; people are recognised so that their names do not become terms."""
 
 
 def extract_all(items: Iterable[Item]) -> Iterator[Extraction]:
@@ -59,11 +62,14 @@ def _extraction(item: Item, found: list[Sentence], parses: list[Parse]) -> Extra
     abbreviations, longs = _abbreviations(text, found)
     mentions: list[Mention] = []
     evidence: list[Evidence] = []
-    for parse in parses:
+    for tokens in parses:
+        parse = joined(tokens)
         named = _named(parse, text)
         kept = [term for term in terms(parse, text) if not _overlaps(term, named)]
-        mentions.extend(_mention(parse, text, term, longs) for term in kept)
-        mentions.extend(mention for _, _, mention in named)
+        made = {term: _mention(parse, text, term, longs) for term in kept}
+        mentions.extend(made.values())
+        mentions.extend(mention for _, _, mention in named if mention.type)
+        evidence.extend(_evidence(found, made, claims(parse, kept)))
     mentions.sort(key=lambda mention: (mention.start, -mention.stop))
     return Extraction(tuple(found), tuple(mentions), abbreviations, tuple(evidence))
 
@@ -78,12 +84,31 @@ def _mention(parse: Parse, text: str, term: Term, longs: dict[str, str]) -> Ment
     return Mention(parse.sentences[term.start], start, stop, form, surface, type_of(form), how)
 
 
+def _evidence(
+    found: list[Sentence], mentions: dict[Term, Mention], stated: Iterable[Claim]
+) -> Iterator[Evidence]:
+    """Turn claims into rows, each said once per sentence, subject and object never the same concept."""
+    seen: set[tuple[int, str, str, str]] = set()
+    for claim in stated:
+        subject, object_ = mentions[claim.subject], mentions[claim.object]
+        key = (subject.sentence, subject.form, claim.predicate, object_.form)
+        if subject.form == object_.form or subject.sentence != object_.sentence or key in seen:
+            continue
+        seen.add(key)
+        sentence = found[subject.sentence]
+        yield Evidence(
+            subject.sentence, sentence.start, sentence.stop, subject.form, subject.start, subject.stop,
+            claim.predicate, object_.form, object_.start, object_.stop,
+            "negated" if claim.negated else "affirmed", claim.hedged, CONFIDENCE[claim.predicate], claim.rule,
+        )  # fmt: skip
+
+
 def _named(parse: Parse, text: str) -> list[tuple[int, int, Mention]]:
     """Give the organisations, places and products the model names, as mentions with their tokens."""
     found = []
     for first, after, label in parse.entities:
         kind = _ENTITIES.get(label)
-        if not kind:
+        if kind is None:
             continue
         if parse.lower[first] in ("the", "our", "its"):
             first += 1

@@ -23,10 +23,12 @@ BATCH = 32
 _MATH = re.compile(
     r"\$\$[^$]{1,2000}\$\$|\$[^$\n]{0,300}(?:\n[^$\n]{0,300})?\$|\\\([^)]{1,300}\\\)|\\\[[^\]]{1,600}\\\]"
     r"|\\begin\{(equation|align|eqnarray)\*?\}.{1,2000}?\\end\{\1\*?\}"
+    r"|\((?=[^()]{0,60}[A-Z])[^()]{0,300}\b(?:19|20)\d\d[a-z]?\b[^()]{0,60}\)"
     r"|\\(?:cite|ref|eqref|label)[a-z]{0,2}\{[^}]{0,200}\}|https?://\S{1,300}",
     re.DOTALL,
 )
 _SCRIPT = re.compile(r"\$\s*[_^]|[_^]")
+_LETTER = re.compile(r"\$\\[a-zA-Z]{2,7}\$-[A-Za-z]")
 _COMMAND = re.compile(r"\\(?:emph|text[a-z]{2}|mathrm|mathbf|mbox)\{|\\[a-zA-Z]{1,20}\b|[{}~]")
 _ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ud800-\udfff\ufeff\ufffe\uffff]")
 _ENDLESS = re.compile(r"\S{60,}")
@@ -71,12 +73,12 @@ def shadow(text: str) -> tuple[str, list[tuple[int, int]]]:
     def mask(match: re.Match[str]) -> str:
         start, stop = match.span()
         before = text[start - 1 : start]
-        # Li$_2$O is a word with a subscript in it, $x_i$ is a formula.
-        if not (before.isalnum() and _SCRIPT.match(match.group())):
+        # Li$_2$O is a word with a subscript in it, $\alpha$-Fe one with a Greek letter; $x_i$ is a formula.
+        if not (before.isalnum() and _SCRIPT.match(match.group())) and not _LETTER.match(text, start):
             noise.append((start, stop))
         return "x" * (stop - start)
 
-    if "$" in text or "\\" in text or "://" in text:
+    if "$" in text or "\\" in text or "://" in text or "(" in text:
         text = _MATH.sub(mask, text)
     if "\\" in text or "{" in text or "~" in text:
         text = _COMMAND.sub(lambda match: " " * len(match.group()), text)

@@ -12,83 +12,74 @@ from silobridge.ingest.extractors.lexicon import table, words
 from silobridge.ingest.extractors.parse_en import Parse
 from silobridge.kg.forms import normal_form
 
-_NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
-_INSIDE = _NOUNS | {"JJ", "JJR", "JJS", "FW", "HYPH", "AFX"}
+NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_INSIDE = NOUNS | {"JJ", "JJR", "JJS", "FW", "AFX"}
 _VERBAL = frozenset({"VBN", "VBG"})
 _ATTRIBUTIVE = frozenset({"amod", "compound", "nmod"})
-_JOINERS = frozenset({"-", "–", "‐", "‑"})
 _PREPOSITIONS = frozenset({"of", "on", "as", "in", "for", "between"})
-MOST_TOKENS = 12
+MOST_UNITS = 8
 
 
 class Term(NamedTuple):
-    """A run of tokens, half open, that may be a mention; `head` is the token the sentence holds it by."""
+    """A run of units, half open, that may be a mention; `head` is the unit the sentence holds it by."""
 
     start: int
     stop: int
+    head: int
     form: str
     how: str
-
-    @property
-    def head(self) -> int:
-        return self.stop - 1
 
 
 def terms(parse: Parse, text: str) -> Iterator[Term]:
     """Yield the specific terms of a parse in order of their place, longer first."""
     place, size = 0, len(parse.words)
+    inside = [_inside(parse, unit) for unit in range(size)]
+    numbers = parse.sentences
     while place < size:
-        if not _inside(parse, place):
+        if not inside[place]:
             place += 1
             continue
-        stop = place + 1
-        while stop < size and _inside(parse, stop) and parse.sentences[stop] == parse.sentences[place]:
+        stop, number = place + 1, numbers[place]
+        while stop < size and inside[stop] and numbers[stop] == number:
             stop += 1
         yield from _of_run(parse, text, place, stop)
         place = stop
 
 
-def _inside(parse: Parse, token: int) -> bool:
-    if parse.noise[token]:
-        return False
-    tag = parse.tags[token]
+def _inside(parse: Parse, unit: int) -> bool:
+    tag = parse.tags[unit]
     if tag in _INSIDE:
-        return tag in ("HYPH", "AFX") or parse.words[token][-1].isalnum()
+        return not parse.noise[unit] and parse.words[unit][-1].isalnum()
     if tag in _VERBAL:
-        return parse.deps[token] in _ATTRIBUTIVE or _hyphenated(parse, token)
+        return not parse.noise[unit] and parse.deps[unit] in _ATTRIBUTIVE
     if tag == "CD":
-        return not parse.words[token][0].isalpha() and parse.words[token][-1].isalpha()
-    return _hyphenated(parse, token) and parse.words[token].isalnum()
-
-
-def _hyphenated(parse: Parse, token: int) -> bool:
-    """Tell whether a token is tied by a hyphen without blanks to the next or the last one."""
-    starts, stops, some = parse.starts, parse.stops, parse.words
-    after = token + 1
-    if after < len(some) and some[after] in _JOINERS and starts[after] == stops[token]:
-        return after + 1 < len(some) and starts[after + 1] == stops[after]
-    return token > 1 and some[token - 1] in _JOINERS and starts[token] == stops[token - 1] == starts[token - 1] + 1
+        word = parse.words[unit]
+        return not parse.noise[unit] and not word.isalpha() and not _numeral(word) and word.isalnum()
+    return False
 
 
 def _of_run(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
     """Cut a run where one noun phrase ends and another begins, then give the terms of each."""
     begin = start
-    for token in range(start, stop):
-        if token + 1 == stop or _phrase_ends(parse, begin, token, stop):
-            yield from _of_phrase(parse, text, begin, token + 1)
-            begin = token + 1
+    for unit in range(start, stop):
+        if unit + 1 == stop or _phrase_ends(parse, unit, stop):
+            yield from _of_phrase(parse, text, begin, unit + 1)
+            begin = unit + 1
 
 
-def _phrase_ends(parse: Parse, begin: int, token: int, stop: int) -> bool:
-    if parse.tags[token] not in _NOUNS or parse.words[token + 1] in _JOINERS:
+def _phrase_ends(parse: Parse, unit: int, stop: int) -> bool:
+    if parse.tags[unit] not in NOUNS:
         return False
-    head = parse.heads[token]
-    return not token < head < stop and parse.deps[token] not in _ATTRIBUTIVE
+    return not unit < parse.heads[unit] < stop and parse.deps[unit] not in _ATTRIBUTIVE
 
 
 def _of_phrase(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
-    start, stop = _trimmed(parse, start, stop)
-    if stop <= start or stop - start > MOST_TOKENS:
+    generic = words("generic_en", "modifier")
+    while stop > start and parse.tags[stop - 1] not in NOUNS:
+        stop -= 1
+    while start < stop and (parse.lower[start] in generic or _numeral(parse.words[start])):
+        start += 1
+    if stop <= start or stop - start > MOST_UNITS or _person(parse, start, stop):
         return
     whole = _term(parse, text, start, stop, _how(parse, start, stop))
     if whole:
@@ -98,56 +89,41 @@ def _of_phrase(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]
         yield from _nested(parse, text, start, stop)
 
 
-def _trimmed(parse: Parse, start: int, stop: int) -> tuple[int, int]:
-    generic = words("generic_en", "modifier")
-    while stop > start and (parse.tags[stop - 1] not in _NOUNS or parse.words[stop - 1] in _JOINERS):
-        stop -= 1
-    while start < stop:
-        after = start + 1
-        while after + 1 < stop and parse.words[after] in _JOINERS and parse.starts[after] == parse.stops[after - 1]:
-            after += 2
-        word = "".join(parse.lower[start:after])
-        if word not in generic and word[0].isalnum() and not _numeral(word):
-            break
-        start = after
-    return start, stop
-
-
 def _numeral(word: str) -> bool:
-    return word.replace(".", "").replace(",", "").isdigit()
+    return word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit()
+
+
+def _person(parse: Parse, start: int, stop: int) -> bool:
+    """Tell whether a run is a name behind an initial: "J. Doe"."""
+    before = parse.words[start - 1] if start else ""
+    first = parse.words[start]
+    initial = len(before) == 2 and before[0].isupper() and before[1] == "."
+    return (initial or (len(first) == 2 and first[1] == ".")) and parse.tags[stop - 1] == "NNP"
 
 
 def _how(parse: Parse, start: int, stop: int) -> str:
-    whole = all(start <= parse.heads[token] < stop for token in range(start, stop - 1))
+    whole = all(start <= parse.heads[unit] < stop for unit in range(start, stop - 1))
     return "chunk" if whole else "sequence"
 
 
 def _term(parse: Parse, text: str, start: int, stop: int, how: str) -> Term | None:
     surface = text[parse.starts[start] : parse.stops[stop - 1]]
-    if "\n\n" in surface or surface[0] in "-–" or surface.count("(") != surface.count(")"):
-        return None
     form = normal_form(surface)
     acronym = stop - start == 1 and sum(map(str.isupper, surface)) > 1
-    return Term(start, stop, form, how) if specific(form, acronym) else None
+    return Term(start, stop, stop - 1, form, how) if specific(form, acronym) else None
 
 
 def _nested(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
     """Yield the parts of a term that hang together in the parse: its head's end, and its beginning."""
-    units = [
-        token
-        for token in range(start, stop)
-        if token == start or not (parse.words[token] in _JOINERS or parse.words[token - 1] in _JOINERS)
-    ]
-    for first in units[1:]:
+    heads = parse.heads
+    for first in range(start + 1, stop):
         # A tail is a term when nothing before it hangs inside it, but on the head itself.
-        if all(not first <= parse.heads[token] < stop - 1 for token in range(start, first)):
+        if not any(first <= heads[unit] < stop - 1 for unit in range(start, first)):
             found = _term(parse, text, first, stop, "nested")
             if found:
                 yield found
-    for after in units[1:]:
-        if parse.tags[after - 1] not in _NOUNS:
-            continue
-        if all(start <= parse.heads[token] < after for token in range(start, after - 1)):
+    for after in range(start + 1, stop):
+        if parse.tags[after - 1] in NOUNS and all(start <= heads[u] < after for u in range(start, after - 1)):
             found = _term(parse, text, start, after, "nested")
             if found:
                 yield found
@@ -161,8 +137,8 @@ def _joined(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
     for last in range(stop + 2, min(stop + 5, len(parse.words) + 1)):
         if parse.sentences[last - 1] != parse.sentences[start]:
             return
-        for first in {start, stop - 1}:
+        for first in sorted({start, stop - 1}):
             form = normal_form(text[parse.starts[first] : parse.stops[last - 1]])
             if form in known:
-                yield Term(first, last, form, "sequence")
+                yield Term(first, last, stop - 1, form, "sequence")
                 return

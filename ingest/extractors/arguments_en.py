@@ -1,0 +1,112 @@
+"""Who does what in a parsed English sentence: walking from a verb to the terms it joins.
+
+It promises terms that were found as mentions, and reads through nouns that only stand before another
+("the use of X", "a class of X"). It refuses pronouns: what "it" or "we" means is not guessed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from silobridge.ingest.extractors.parse_en import Parse
+from silobridge.ingest.extractors.terms_en import Term
+
+_TRANSPARENT = frozenset(
+    "use usage application introduction addition incorporation adoption combination type kind class family form"
+    " series set variety number range pair plurality group array amount layer performance efficiency accuracy"
+    " quality method technique process system approach presence development design".split()  # noqa: SIM905
+)
+_NEGATIVE = frozenset({"no", "neither", "nor", "without"})
+_SUBJECTS = ("nsubj", "csubj")
+MOST_JOINED = 8
+DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """A parse with its children and the outermost term that each unit heads."""
+
+    parse: Parse
+    children: list[list[int]]
+    heading: dict[int, Term]
+
+    @classmethod
+    def of(cls, parse: Parse, terms: list[Term]) -> "Sentences":
+        """Index a parse once, for every walk."""
+        children: list[list[int]] = [[] for _ in parse.words]
+        for unit, head in enumerate(parse.heads):
+            if head != unit:
+                children[head].append(unit)
+        heading: dict[int, Term] = {}
+        for term in terms:
+            held = heading.get(term.head)
+            if held is None or term.stop - term.start > held.stop - held.start:
+                heading[term.head] = term
+        return cls(parse, children, heading)
+
+    def kids(self, unit: int, *deps: str) -> Iterator[int]:
+        """Yield a unit's children in one of some relations, in order."""
+        return (kid for kid in self.children[unit] if self.parse.deps[kid] in deps)
+
+    def terms(self, unit: int, depth: int = 0) -> list[Term]:
+        """Give the terms a noun stands for: its own, what it stands before, and what is joined to it."""
+        found: list[Term] = []
+        for each in self._joined(unit):
+            if self._denied(each):
+                continue
+            if each in self.heading:
+                found.append(self.heading[each])
+            elif depth < 2 and self.parse.lower[each].rstrip("s") in _TRANSPARENT:
+                for place in self.behind(each, "of"):
+                    found.extend(self.terms(place, depth + 1))
+        return found
+
+    def behind(self, unit: int, *prepositions: str) -> list[int]:
+        """Give the nouns behind a unit's prepositions."""
+        return [
+            noun
+            for prep in self.kids(unit, "prep", "agent", "dative")
+            if self.parse.lower[prep] in prepositions
+            for noun in self.kids(prep, "pobj")
+        ]
+
+    def subjects(self, verb: int, depth: int = 0) -> list[int]:
+        """Give the nouns that a verb says something of; a participle says it of the noun it hangs on."""
+        own = list(self.kids(verb, *_SUBJECTS, "nsubjpass"))
+        if own:
+            return self._relative(verb, own)
+        head, dep = self.parse.heads[verb], self.parse.deps[verb]
+        if dep in ("acl", "relcl"):
+            return [head]
+        if dep in ("conj", "xcomp") and depth < DEEPEST and head != verb:
+            return self.subjects(head, depth + 1)
+        return []
+
+    def passive(self, verb: int) -> bool:
+        """Tell whether what stands before a verb suffers it."""
+        if self.parse.tags[verb] != "VBN":
+            return False
+        kids = self.children[verb]
+        if any(self.parse.deps[kid] in ("auxpass", "nsubjpass") for kid in kids):
+            return True
+        if any(self.parse.deps[kid] in (*_SUBJECTS, "aux", "dobj") for kid in kids):
+            return False
+        if self.parse.deps[verb] == "conj" and self.parse.tags[self.parse.heads[verb]] == "VBN":
+            return self.passive(self.parse.heads[verb])
+        return self.parse.deps[verb] in ("acl", "relcl", "amod", "advcl", "ROOT")
+
+    def _relative(self, verb: int, own: list[int]) -> list[int]:
+        """Read "which" and "that" as the noun the clause hangs on."""
+        if self.parse.deps[verb] == "relcl" and self.parse.tags[own[0]] in ("WDT", "WP"):
+            return [self.parse.heads[verb]]
+        return own
+
+    def _joined(self, unit: int) -> list[int]:
+        """List a noun and those joined to it by commas and "and"."""
+        found, place = [unit], 0
+        while place < len(found) < MOST_JOINED:
+            found.extend(self.kids(found[place], "conj"))
+            place += 1
+        return found
+
+    def _denied(self, unit: int) -> bool:
+        return any(self.parse.lower[kid] in _NEGATIVE for kid in self.children[unit])
