@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from silobridge.kg.ledger.store import Ledger
-from silobridge.queries.bridges.characteristic import Rows
+from silobridge.queries.bridges.characteristic import Rows, window
 from silobridge.queries.bridges.record import Bridge
 from silobridge.queries.matrices import Matrices
 
@@ -148,7 +149,9 @@ def _quote(row: Sequence[object]) -> Quote:
     )  # fmt: skip
 
 
-def documents_using(matrices: Matrices, concepts: Iterable[int], within: Rows | None = None) -> tuple[int, ...]:
+def documents_using(
+    matrices: Matrices, concepts: Iterable[int], within: Rows | None = None
+) -> tuple[int, ...]:
     """Choose documents that use all those concepts, the ones that use them most first (ties: by identifier).
 
     Parameters
@@ -169,7 +172,11 @@ def documents_using(matrices: Matrices, concepts: Iterable[int], within: Rows | 
 
 
 def bridge_quotes(
-    ledger: Ledger, matrices: Matrices, bridges: Sequence[Bridge], since: int | None = None, until: int | None = None
+    ledger: Ledger,
+    matrices: Matrices,
+    bridges: Sequence[Bridge],
+    since: int | None = None,
+    until: int | None = None,
 ) -> Mapping[str, tuple[tuple[str, Quote], ...]]:
     """Find, for each bridge, sentences on both of its sides, each with the words that say what it shows.
 
@@ -178,32 +185,33 @@ def bridge_quotes(
     Mapping
         By bridge identifier: (what it shows, the sentence), source side first.
     """
-    from silobridge.queries.bridges.characteristic import window
-
     live = window(matrices, since, until)
     wanted: list[Wanted] = []
     for bridge in bridges:
         wanted.extend(_asked(matrices, bridge, live))
     answers = quotes(ledger, wanted)
     told: dict[str, list[tuple[str, Quote]]] = {bridge.id: [] for bridge in bridges}
-    seen: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     for ask in wanted:
         if ask.key in seen:
             continue
-        seen.add((ask.key, ask.key))
+        seen.add(ask.key)
         identifier, _, shows = ask.key.partition("\x1f")
         told[identifier].extend((shows, quote) for quote in answers[ask.key])
     return {identifier: tuple(some) for identifier, some in told.items()}
 
 
-def _asked(matrices: Matrices, bridge: Bridge, live: "np.typing.NDArray[np.bool_]") -> list[Wanted]:
-    u, v = matrices.concept(bridge.source.form), matrices.concept(bridge.target.form)
+def _asked(matrices: Matrices, bridge: Bridge, live: NDArray[np.bool_]) -> list[Wanted]:
+    u, v = matrices.form.find(bridge.source.form), matrices.form.find(bridge.target.form)
     source = np.flatnonzero(live)
     side_a = np.intersect1d(matrices.rows(bridge.source_domain.id), source)
     side_b = np.intersect1d(matrices.rows(bridge.target_domain.id), source)
     if bridge.kind == "concept":
         a, b = np.setdiff1d(side_a, side_b), np.setdiff1d(side_b, side_a)
-        asks = [(f"in {bridge.source_domain.label}", u, None, a), (f"in {bridge.target_domain.label}", v, None, b)]
+        asks = [
+            (f"in {bridge.source_domain.label}", u, None, a),
+            (f"in {bridge.target_domain.label}", v, None, b),
+        ]
     elif bridge.kind == "link":
         asks = [
             ("both together", u, v, source),
@@ -213,7 +221,7 @@ def _asked(matrices: Matrices, bridge: Bridge, live: "np.typing.NDArray[np.bool_
     else:
         asks = []
         for between in bridge.intermediates[:2]:
-            b = matrices.concept(between.form)
+            b = matrices.form.find(between.form)
             asks.append((f"{bridge.source.label} with {between.label}", u, b, source))
             asks.append((f"{between.label} with {bridge.target.label}", v, b, source))
     wanted = []

@@ -109,7 +109,9 @@ class Names(Sequence[str]):
         """Pack strings: a list, or an Arrow array, whose buffers are taken as they are."""
         import pyarrow as pa
 
-        array = pa.array(texts, pa.large_string()) if isinstance(texts, list) else texts.cast(pa.large_string())
+        array = (
+            pa.array(texts, pa.large_string()) if isinstance(texts, list) else texts.cast(pa.large_string())
+        )
         if isinstance(array, pa.ChunkedArray):
             array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.large_string())
         _, offsets, data = array.buffers()
@@ -203,6 +205,10 @@ class Matrices:
     def _domain_column(self) -> dict[str, int]:
         return {identifier: column for column, identifier in enumerate(self.domain)}
 
+    @cached_property
+    def _concept_column(self) -> dict[str, int]:
+        return {mint("concept", form): column for column, form in enumerate(self.form)}
+
     def column(self, domain: str) -> int:
         """Return a domain's column.
 
@@ -239,14 +245,13 @@ class Matrices:
         UnknownName
             If no admitted concept has that name.
         """
-        if text.startswith("concept:"):
-            for column, form in enumerate(self.form):
-                if mint("concept", form) == text:
-                    return column
+        found = self._concept_column.get(text, -1) if text.startswith("concept:") else self.form.find(text)
+        if found >= 0:
+            return found
         from silobridge.kg.forms import normal_form
 
-        for form in (text, normal_form(text)):
-            found = self.form.find(form)
+        for language in ("en", "zh"):
+            found = self.form.find(normal_form(text, language))
             if found >= 0:
                 return found
         words = normal_form(text).split()

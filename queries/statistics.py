@@ -6,7 +6,7 @@ towards "nothing special". It refuses randomness: equal input gives equal output
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaincinv, gammaln, pdtrc
+from scipy.special import betainc, gammaincinv, gammaln, pdtrc
 
 Floats = NDArray[np.float64]
 
@@ -65,9 +65,7 @@ def hypergeometric_tail(observed: ArrayLike, drawn: ArrayLike, marked: ArrayLike
     >>> hypergeometric_tail([0, 1, 2], 2, 3, 10).round(4).tolist()
     [1.0, 0.5333, 0.0667]
     """
-    k, n, m, t = (
-        a.astype(np.float64).ravel() for a in np.broadcast_arrays(observed, drawn, marked, total)
-    )
+    k, n, m, t = (a.astype(np.float64).ravel() for a in np.broadcast_arrays(observed, drawn, marked, total))
     upper = k > n * m / np.maximum(t, 1)
     # Below the mean the lower tail is the short one: 1 - P(X ≤ k - 1).
     start = np.where(upper, k, k - 1)
@@ -128,11 +126,21 @@ def shrinkage(observed: ArrayLike, expected: ArrayLike) -> float:
     if not len(k):
         return 1.0
 
-    def likelihood(shape: float) -> float:
-        terms = gammaln(shape + k) - gammaln(shape) - shape * np.log1p(e / shape) - k * np.log(shape + e)
-        return float(terms.sum())
+    seen = k > 0
+    times, hit = np.bincount(k[seen].astype(np.int64)), (k[seen], e[seen])
+    sizes = np.flatnonzero(times)
 
-    return max(_SHAPES, key=likelihood)
+    def likelihood(shape: float) -> float:
+        zeros = shape * np.log1p(e / shape).sum() + (hit[0] * np.log(shape + hit[1])).sum()
+        return float((times[sizes] * (gammaln(shape + sizes) - gammaln(shape))).sum() - zeros)
+
+    # One peak: climb from the middle.
+    at = _SHAPES.index(1.0)
+    value = likelihood(_SHAPES[at])
+    for step in (1, -1):
+        while 0 <= at + step < len(_SHAPES) and (better := likelihood(_SHAPES[at + step])) > value:
+            at, value = at + step, better
+    return _SHAPES[at]
 
 
 def lift_bounds(
@@ -174,3 +182,96 @@ def gamma_hurdle_tail(values: Floats) -> Floats:
     above = np.asarray(gammaincc(shape, values[values > 0] / scale), np.float64)
     p[values > 0] = above * len(positive) / len(values)
     return p
+
+
+def negative_binomial_lower(observed: ArrayLike, mean: ArrayLike, spread: float) -> Floats:
+    """Return the mid-p of X ≤ observed, for X negative binomial with variance mean + spread · mean².
+
+    Examples
+    --------
+    >>> negative_binomial_lower([0, 5], [5.0, 5.0], 1e-9).round(3).tolist()
+    [0.003, 0.528]
+    """
+    k, mu = np.asarray(observed, np.float64), np.maximum(np.asarray(mean, np.float64), 1e-12)
+    size = 1.0 / max(spread, 1e-6)
+    chance = size / (size + mu)
+    upto = betainc(size, k + 1, chance)
+    below = np.where(k > 0, betainc(size, np.maximum(k, 1), chance), 0.0)
+    return np.asarray((upto + below) / 2, np.float64)
+
+
+def regress_counts(
+    counts: ArrayLike, terms: Floats, groups: NDArray[np.int64]
+) -> tuple[Floats, float, float]:
+    """Fit counts by a negative binomial with log link and one intercept per group.
+
+    Fisher scoring, the likeliest spread taken between the rounds.
+
+    Returns
+    -------
+    tuple
+        Fitted means, the spread (variance = mean + spread · mean²), and the share of the Poisson deviance
+        that the terms explain beyond the group's mean.
+    """
+    y = np.asarray(counts, np.float64)
+    names, group = np.unique(groups, return_inverse=True)
+    centre = terms.mean(0)
+    x = np.column_stack([(group[:, None] == np.arange(len(names))).astype(np.float64), terms - centre])
+    start = np.array([max(y[group == g].mean(), 1e-3) for g in range(len(names))])[group]
+    eta, spread = np.log(start), 0.0
+    for _ in range(_ROUNDS):
+        eta = _fit(x, y, eta, spread)
+        spread = _spread(y, np.exp(eta))
+    return np.exp(eta), spread, 1.0 - _deviance(y, np.exp(eta)) / max(_deviance(y, start), 1e-12)
+
+
+_ROUNDS = 6
+_STEPS = 50
+
+
+def _spread(y: Floats, mu: Floats) -> float:
+    """Return the likeliest spread, means held fixed; moments would follow the largest count alone."""
+    from scipy.optimize import minimize_scalar
+
+    def loss(log_spread: float) -> float:
+        size = float(np.exp(-log_spread))
+        terms = (
+            gammaln(y + size)
+            - gammaln(size)
+            + size * np.log(size / (size + mu))
+            + y * np.log(mu / (size + mu))
+        )
+        return -float(terms.sum())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-7.0, 5.0), method="bounded").x))
+
+
+def _fit(x: Floats, y: Floats, eta: Floats, spread: float) -> Floats:
+    """Fisher scoring with the spread held fixed; a step that loses likelihood is halved."""
+    ridge = 1e-6 * np.eye(x.shape[1])
+    beta = np.linalg.lstsq(x, eta, rcond=None)[0]
+
+    def likelihood(at: Floats) -> float:
+        mu = np.exp(np.clip(x @ at, -30, 30))
+        if spread < 1e-9:
+            return float((y * np.log(mu) - mu).sum())
+        return float((y * np.log(mu) - (y + 1 / spread) * np.log1p(spread * mu)).sum())
+
+    value = likelihood(beta)
+    for _ in range(_STEPS):
+        mu = np.exp(np.clip(x @ beta, -30, 30))
+        weight = mu / (1 + spread * mu)
+        step = np.linalg.solve((x.T * weight) @ x + ridge, x.T @ ((y - mu) / (1 + spread * mu)))
+        better = likelihood(beta + step)
+        while better < value and float(np.abs(step).max()) > 1e-10:
+            step = step / 2
+            better = likelihood(beta + step)
+        if better - value < 1e-9 * abs(value):
+            break
+        beta, value = beta + step, better
+    return np.asarray(np.clip(x @ beta, -30, 30), np.float64)
+
+
+def _deviance(y: Floats, mu: Floats) -> float:
+    ratio = np.where(y > 0, y * np.log(np.maximum(y, 1e-12) / mu), 0.0)
+    return float(2 * (ratio - (y - mu)).sum())

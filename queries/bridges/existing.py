@@ -47,7 +47,9 @@ def concept_bridges(matrices: Matrices, ask: Ask) -> Bridges:
 
     groups = group([int(i) for i in order], same, lambda i: len(matrices.form[int(common[i])]), ask.top)
     found = [
-        _concept(matrices, two, int(common[i]), float(q[i]), tuple(matrices.label[int(common[j])] for j in rest))
+        _concept(
+            matrices, two, int(common[i]), float(q[i]), tuple(matrices.label[int(common[j])] for j in rest)
+        )
         for i, rest in groups
     ]
     title = f"Concepts that {two.source.label} and {two.target.label} share"

@@ -23,6 +23,7 @@ HUB_SHARE = 0.02
 HUB_LEAST = 50
 BINS = 4
 SHOWN = 5
+NEAREST_HOME = 200
 
 
 def predicted(matrices: Matrices, ask: Ask) -> Bridges:
@@ -65,6 +66,22 @@ def predicted(matrices: Matrices, ask: Ask) -> Bridges:
     return Bridges(title, tuple(found), int(open_pairs.sum()), matrices.position, two.notes)
 
 
+def nearest_open(matrices: Matrices, ask: Ask) -> list[tuple[int, int]]:
+    """Return the concept pairs across two domains that are closest and never met, sure or not.
+
+    Pairs of concept columns, by path weight over what frequencies explain, with two intermediates or more.
+    """
+    two = sides(matrices, ask)
+    left, right = home(two, "source", NEAREST_HOME), home(two, "target", NEAREST_HOME)
+    evidence = _evidence(matrices, two, left, right)
+    lift, _, _ = _against_equals(matrices, evidence.weight, left, right)
+    pairs = np.argwhere(~_linked(matrices, left, right, ask.until) & (evidence.meeting >= 2) & (lift > 1))
+    low, _ = lift_bounds(evidence.meeting, evidence.meeting / np.maximum(lift, 1e-12), 1.0)
+    order = np.lexsort((pairs[:, 1], pairs[:, 0], -low[pairs[:, 0], pairs[:, 1]]))
+    chosen = spread(matrices, pairs[order], left, right, ask.top)
+    return [(int(left[i]), int(right[j])) for i, j in chosen]
+
+
 @dataclass(frozen=True)
 class _Evidence:
     """Path weight and number of intermediates for each pair, and the two halves they come from."""
@@ -74,9 +91,7 @@ class _Evidence:
     halves: tuple["object", "object"]
 
 
-def _evidence(
-    matrices: Matrices, two: Sides, left: NDArray[np.int64], right: NDArray[np.int64]
-) -> _Evidence:
+def _evidence(matrices: Matrices, two: Sides, left: NDArray[np.int64], right: NDArray[np.int64]) -> _Evidence:
     from scipy.sparse import diags
 
     used = matrices.used[np.flatnonzero(two.live)]

@@ -94,8 +94,11 @@ def sides(matrices: Matrices, ask: Ask) -> Sides:
     )  # fmt: skip
 
 
-def home(sides: Sides, which: str) -> NDArray[np.int64]:
-    """Return the concepts at home on the side `source` or `target`: characteristic of it, and more so than of the other."""
+def home(sides: Sides, which: str, most: int = HOME_MOST) -> NDArray[np.int64]:
+    """Return the concepts at home on the side `source` or `target`, in order of column.
+
+    They are characteristic of it, and used by a larger share of its documents than of the other's.
+    """
     here, there = sides.source_profile, sides.target_profile
     if which == "target":
         here, there = there, here
@@ -105,7 +108,7 @@ def home(sides: Sides, which: str) -> NDArray[np.int64]:
     elsewhere[there.concept] = there.observed / max(1, there.documents)
     at = at[here.observed[at] / max(1, here.documents) > elsewhere[here.concept[at]]]
     order = np.lexsort((here.concept[at], -here.low[at], here.p[at]))
-    return np.sort(here.concept[at[order[:HOME_MOST]]])
+    return np.sort(here.concept[at[order[:most]]])
 
 
 def _notes(
@@ -118,8 +121,12 @@ def _notes(
     if undated and not live.all():
         notes.append(f"{undated} documents of the graph give no year and were left out.")
     if matrices.copies:
-        notes.append(f"{matrices.copies} documents of the graph repeat the text of another and were not counted.")
+        notes.append(
+            f"{matrices.copies} documents of the graph repeat the text of another and were not counted."
+        )
     for domain, count in zip((ask.source, ask.target), own, strict=True):
         if count < 30:
-            notes.append(f"Only {count} documents stand in {domain} alone: what is found there is a hint, no finding.")
+            notes.append(
+                f"Only {count} documents stand in {domain} alone: what is found there is a hint, no finding."
+            )
     return tuple(notes)

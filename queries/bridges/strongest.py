@@ -63,7 +63,10 @@ def strongest(
         for other in layers[at + 1 :]:
             # Science first, then patents, then industry: the way a path is read.
             first, second = sorted((one, other), key=_order)
-            a, b = _layer(matrices, columns, first, second, minimum), _layer(matrices, columns, second, first, minimum)
+            a, b = (
+                _layer(matrices, columns, first, second, minimum),
+                _layer(matrices, columns, second, first, minimum),
+            )
             pairs = int((a.tested * b.tested).sum())
             tested += pairs
             found.extend(_candidates(a, b, pairs))
@@ -85,9 +88,7 @@ def _columns(matrices: Matrices, levels: Sequence[tuple[str, str]]) -> dict[str,
     return columns
 
 
-def _layer(
-    matrices: Matrices, columns: dict[str, list[int]], layer: str, other: str, minimum: int
-) -> _Layer:
+def _layer(matrices: Matrices, columns: dict[str, list[int]], layer: str, other: str, minimum: int) -> _Layer:
     live = window(matrices)
     urn, second = background(matrices, layer, live), background(matrices, other, live)
     width = matrices.used.shape[1]
