@@ -1,7 +1,7 @@
 """What a text is written in, judged by its first bytes.
 
-It promises UTF-8 wherever that is possible, UTF-16 by its byte-order mark, what an XML declaration names,
-else GB18030 or Windows-1252, with a note that says so. It refuses to guess among the many other eight-bit encodings.
+It promises UTF-8 wherever that is possible, UTF-16 by its byte-order mark, what an XML declaration
+names, else GB18030 or Windows-1252, with a note that says so. It refuses to guess among the many other eight-bit encodings.
 """
 
 import codecs

@@ -37,11 +37,11 @@ class Limits:
 
 
 def excerpt(text: str) -> str:
-    """Give the beginning of a text on one line, at most 120 characters.
+    r"""Give the beginning of a text on one line, at most 120 characters.
 
     Examples
     --------
-    >>> excerpt("a\\n  b"), len(excerpt("x" * 500))
+    >>> excerpt("a\n  b"), len(excerpt("x" * 500))
     ('a b', 120)
     """
     folded = " ".join(text[: 4 * EXCERPT].split())
@@ -79,7 +79,7 @@ class Source:
         self._consumed = False
         if self.path is not None and not self.path.is_file():
             found = "is a folder, not a file" if self.path.is_dir() else "no such file"
-            raise ReadError(found, where=self.name, hint="give the path of a readable file, or - for standard input")
+            raise ReadError(found, where=self.name, hint="give a file's path, or - for standard input")
 
     @property
     def size(self) -> int:
@@ -103,7 +103,7 @@ class Source:
         return tuple(notes)
 
     def head(self, size: int = 1 << 16) -> bytes:
-        """Give the first bytes, unpacked, and in UTF-8 where they are text; nothing where they cannot be read."""
+        """Give the first bytes, unpacked, in UTF-8 where they are text; none where unreadable."""
         raw = self._raw_head(size)
         if self.encoding.binary or self.encoding.name == "utf-8":
             return raw.removeprefix(codecs.BOM_UTF8)
@@ -217,7 +217,8 @@ class Source:
 
     def _standard_input(self, peek: bool) -> Iterator[bytes]:
         if self._consumed:
-            raise ReadError("standard input can be read only once", where=self.name, hint="save it to a file first")
+            found = "standard input can be read only once"
+            raise ReadError(found, where=self.name, hint="save it to a file first")
         self._consumed = not peek
         for chunk in tuple(self._peeked):
             self.bytes_read += len(chunk)
@@ -266,8 +267,8 @@ class Source:
 
     def _broken(self, how: str, produced: int) -> ReadError:
         return ReadError(
-            f"the gzip file {how} near byte {self.bytes_read:,} ({produced:,} bytes unpacked)", where=self.name,
-            expected="a complete gzip file", hint="fetch it again; what came before this place was read",
+            f"the gzip file {how} near byte {self.bytes_read:,} ({produced:,} bytes unpacked)",
+            where=self.name, expected="a complete gzip file", hint="fetch it again; what came before this place was read",
         )  # fmt: skip
 
     def _bound(self, produced: int) -> None:

@@ -8,7 +8,9 @@ import re
 from html import unescape
 from unicodedata import normalize
 
-_BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n\n"})
+_BREAKS = str.maketrans(
+    {"\r": "\n", "\x0b": "\n", "\x0c": "\n\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n\n"}
+)
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ufdd0-\ufdef]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _PARTING = re.compile(r"\n[^\S\n]*\n\s*")
@@ -62,8 +64,7 @@ def unmark(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if text.isascii():
-        clean = text if text.isprintable() else _UNWANTED.sub("", text.translate(_BREAKS))
-        return clean
-    broken = _UNWANTED.sub("", text.translate(_BREAKS))
-    return normalize("NFC", _SURROGATES.sub("\ufffd", broken))
+    if text.isascii() and text.isprintable():
+        return text
+    clean = _UNWANTED.sub("", text.translate(_BREAKS))
+    return clean if clean.isascii() else normalize("NFC", _SURROGATES.sub("\ufffd", clean))

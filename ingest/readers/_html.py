@@ -11,11 +11,12 @@ from typing import Any
 from silobridge.ingest.readers._clean import line
 from silobridge.ingest.readers._prose import Block, looks_like_heading
 
-_BLOCKS = frozenset(
-    "p div li ul ol table tr section article blockquote pre h1 h2 h3 h4 h5 h6 hr br body center dl dt dd header".split()
-)
-_SILENT = frozenset("script style head noscript template svg object iframe".split())
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS = _HEADINGS | {
+    "p", "div", "li", "ul", "ol", "table", "tr", "section", "article", "blockquote", "pre", "hr", "br", "body",
+    "center", "dl", "dt", "dd", "header",
+}  # fmt: skip
+_SILENT = frozenset({"script", "style", "head", "noscript", "template", "svg", "object", "iframe"})
 _EMPHASIS = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|font-style\s*:\s*italic", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _PAGE = re.compile(r"^[-–]?\s*\d{1,4}\s*[-–]?$|^table of contents$", re.IGNORECASE)
@@ -49,11 +50,11 @@ def blocks(page: str) -> Iterator[Block]:
 
 
 def page_title(page: str) -> str:
-    """Give the page's own title, or an empty string.
+    r"""Give the page's own title, or an empty string.
 
     Examples
     --------
-    >>> page_title("<html><head><title> A\\n page</title></head></html>")
+    >>> page_title("<html><head><title> A\n page</title></head></html>")
     'A page'
     """
     root = _parse(page)
@@ -63,7 +64,9 @@ def page_title(page: str) -> str:
 def _parse(page: str) -> Any:
     from lxml import etree, html
 
-    parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser = html.HTMLParser(
+        no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
+    )
     try:
         return html.document_fromstring(page.encode(errors="replace"), parser=parser)
     except etree.ParserError:  # nothing but white space and comments

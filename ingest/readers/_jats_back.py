@@ -46,7 +46,9 @@ def agents(meta: Element) -> Iterator[Agent]:
 def licence(meta: Element) -> str:
     """Give the address of the licence, else its first words."""
     for element in meta.iterfind("{*}permissions/{*}license"):
-        stated = element.get(_HREF) or next((e.get(_HREF) for e in element.iter("{*}ext-link") if e.get(_HREF)), "")
+        stated = element.get(_HREF) or next(
+            (e.get(_HREF) for e in element.iter("{*}ext-link") if e.get(_HREF)), ""
+        )
         words = text(element)
         found = _LICENCE.search(f"{stated} {words}")
         return found.group() if found else (stated or words[:200])

@@ -28,7 +28,7 @@ def keys(head: bytes) -> set[str]:
     >>> sorted(keys(b'{"id": 1, "titles": [{"a": "cut o'))
     ['a', 'id', 'titles']
     """
-    if not head.lstrip()[:1] in (b"{", b"["):
+    if head.lstrip()[:1] not in (b"{", b"["):
         return set()
     return {match.decode() for match in _KEY.findall(head)}
 
@@ -55,7 +55,8 @@ def records(source: Source, pages: tuple[str, ...] = ()) -> Iterator[tuple[Origi
             if isinstance(item, dict):
                 yield origin, item
             else:
-                yield reject(origin, f"a JSON {type(item).__name__}", item, expected="a JSON object for each record")
+                found = f"a JSON {type(item).__name__}"
+                yield reject(origin, found, item, expected="a JSON object for each record")
 
 
 def reject(origin: Origin, found: str, record: object, *, expected: str, hint: str = "") -> Reject:

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from silobridge.kg.model import Section
 
-_PAGE = re.compile(r"^(?:page\s*)?[-–]?\s*(?:[A-Z]-)?\d{1,4}\s*[-–]?$|^table of contents$|^\(continued\)$", re.IGNORECASE)
+_PAGE = re.compile(
+    r"^(?:page\s*)?[-–]?\s*(?:[A-Z]-)?\d{1,4}\s*[-–]?$|^table of contents$|^\(continued\)$|^[-–•*·●▪]$",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"[.!?:;,。！？：；，][\"'”’)]*$")
 _RULE = re.compile(r"(?:^-\s+)?[-_=*]{3,}")
 _BULLET = re.compile(r"^(?:[-–•*·●▪]|\(?[a-z\d]{1,2}\))\s|[;,]\s*(?:and|or)$|\d%?$|\.{4}")
@@ -31,7 +34,7 @@ class Block:
 
 
 def blocks(lines: Iterable[str]) -> Iterator[Block]:
-    """Yield a block for each line, broken lines joined: in small letters, in Chinese, or at the full width.
+    """Yield a block for each line, broken lines joined: in small letters, in Chinese, at the full width.
 
     Examples
     --------
@@ -40,7 +43,9 @@ def blocks(lines: Iterable[str]) -> Iterator[Block]:
     >>> [b.text for b in blocks(["固态电池的界面", "阻抗仍然过高。"])]
     ['固态电池的界面阻抗仍然过高。']
     """
-    rows = [text for raw in lines if (text := " ".join(_RULE.sub(" ", raw).split())) and not _PAGE.match(text)]
+    rows = [
+        text for raw in lines if (text := " ".join(_RULE.sub(" ", raw).split())) and not _PAGE.match(text)
+    ]
     chinese = sorted(len(row) for row in rows if _is_chinese(row))
     latin = sorted(len(row) for row in rows if not _is_chinese(row))
     widths = (latin[len(latin) * 9 // 10] if latin else 0, chinese[len(chinese) // 2] if chinese else 0)
@@ -109,7 +114,7 @@ def _goes_on(last: str, row: str, widths: tuple[int, int]) -> bool:
 
 
 def _is_chinese(text: str) -> bool:
-    return 3 * len(_CHINESE.findall(text)) >= len(text)
+    return not text.isascii() and 3 * len(_CHINESE.findall(text)) >= len(text)
 
 
 def looks_like_heading(text: str) -> bool:
@@ -117,8 +122,8 @@ def looks_like_heading(text: str) -> bool:
 
     Examples
     --------
-    >>> looks_like_heading("Raw Materials"), looks_like_heading("We buy copper."), looks_like_heading("Item 1.")
-    (True, False, True)
+    >>> [looks_like_heading(text) for text in ("Raw Materials", "We buy copper.", "Item 1.")]
+    [True, False, True]
     """
     if len(text) > _LONGEST_HEADING:
         return False

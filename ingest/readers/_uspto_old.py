@@ -91,7 +91,7 @@ def _application_sections(root: Element) -> Iterator[Section]:
 def _application_agents(about: Element) -> Iterator[Agent]:
     for element in about.findall("inventors/*"):
         if local(element) in {"first-named-inventor", "inventor"}:
-            person = (_of(element, "name/given-name"), _of(element, "name/middle-name"), _of(element, "name/family-name"))
+            person = tuple(_of(element, f"name/{part}-name") for part in ("given", "middle", "family"))
             country = _of(element, "residence//country-code") or _of(element, "address/country/country-code")
             yield from party("inventor", "", person, country)
     for element in about.findall("assignee"):

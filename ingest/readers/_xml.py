@@ -8,6 +8,7 @@ refer to files, addresses or other entities.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from html.entities import html5
+from itertools import pairwise
 from typing import Any
 
 from silobridge.ingest.readers._clean import line, paragraphs
@@ -66,12 +67,12 @@ def root_name(head: bytes) -> str:
 
 
 def text(element: Element | None, skip: frozenset[str] = frozenset()) -> str:
-    """Give an element's text on one line, without the named inner elements.
+    r"""Give an element's text on one line, without the named inner elements.
 
     Examples
     --------
     >>> from lxml.etree import fromstring
-    >>> text(fromstring("<p>CO<sub>2</sub> is\\n <x>not</x> here.</p>"), frozenset({"x"}))
+    >>> text(fromstring("<p>CO<sub>2</sub> is\n <x>not</x> here.</p>"), frozenset({"x"}))
     'CO2 is here.'
     """
     if element is None:
@@ -80,13 +81,13 @@ def text(element: Element | None, skip: frozenset[str] = frozenset()) -> str:
 
 
 def prose(element: Element | None, blocks: frozenset[str], skip: frozenset[str] = frozenset()) -> str:
-    """Give an element's text with its block elements as paragraphs.
+    r"""Give an element's text with its block elements as paragraphs.
 
     Examples
     --------
     >>> from lxml.etree import fromstring
     >>> prose(fromstring("<d><p>One.</p><p>Two.</p></d>"), frozenset({"p"}))
-    'One.\\n\\nTwo.'
+    'One.\n\nTwo.'
     """
     if element is None:
         return ""
@@ -139,8 +140,10 @@ def _one(data: bytes, origin: Origin, expected: str, make: Make) -> Iterable[Doc
 
 
 def _dangerous(data: bytes) -> str:
-    end = data.find(b"]>") if b"<!ENTITY" in data else -1
-    for parameter, name, value in _ENTITY.findall(data[:end] if end > 0 else data if b"<!ENTITY" in data else b""):
+    if b"<!ENTITY" not in data:
+        return ""
+    end = data.find(b"]>")
+    for parameter, name, value in _ENTITY.findall(data[:end] if end > 0 else data):
         shown = name.decode(errors="replace")[:40]
         if parameter:
             return f"a parameter entity {shown!r} is declared"
@@ -198,7 +201,7 @@ def _pieces(data: bytes) -> list[bytes]:
     if b"<?xml" not in data[1:]:
         return [data]
     cuts = [0, *(match.start() for match in re.finditer(rb"<\?xml\s", data) if match.start()), len(data)]
-    return [data[start:stop] for start, stop in zip(cuts, cuts[1:], strict=False) if data[start:stop].strip()]
+    return [data[start:stop] for start, stop in pairwise(cuts) if data[start:stop].strip()]
 
 
 def _runs(element: Element, skip: frozenset[str], blocks: frozenset[str] = frozenset()) -> Iterator[str]:

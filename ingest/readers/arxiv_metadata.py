@@ -40,7 +40,7 @@ def _document(origin: Origin, record: Record) -> Document | Reject:
     title = line(text(record, "title"))
     if not identifier or not title:
         missing = "title" if identifier else "id"
-        return reject(origin, f"no {missing!r}", record, expected="an arXiv record with id, title and abstract")
+        return reject(origin, f"no {missing!r}", record, expected="an arXiv record with id and title")
     abstract = paragraphs(text(record, "abstract").replace("\n  ", "\n\n"))
     other = doi(text(record, "doi"))
     return Document(

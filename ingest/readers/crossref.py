@@ -19,6 +19,9 @@ KIND = Kind.PAPER
 GLOBS = ("*crossref*.json", "*crossref*.jsonl", "works*.json")
 
 
+_REFERENCE = ("author", "article-title", "volume-title", "journal-title", "year")
+
+
 def sniff(head: bytes, name: str) -> float:
     """Say how surely these are Crossref works: by keys that only Crossref writes so."""
     found = keys(head)
@@ -41,7 +44,7 @@ def read(source: Source) -> Iterator[Document | Reject]:
 
 def _document(origin: Origin, record: Record) -> Document | Reject:
     identifier = doi(text(record, "DOI"))
-    title = line(unmark(": ".join(part for part in (_first(record, "title"), _first(record, "subtitle")) if part)))
+    title = line(unmark(": ".join(filter(None, (_first(record, "title"), _first(record, "subtitle"))))))
     if not identifier or not title:
         found = "no 'title'" if identifier else f"the DOI {text(record, 'DOI')!r}"
         return reject(origin, found, record, expected="a Crossref work with DOI and title")
@@ -70,16 +73,15 @@ def _first(record: Record, key: str) -> str:
 
 
 def _published(record: Record) -> str:
-    """Give the earliest stated day of publication in print, online or as issued."""
-    found: list[str] = []
+    """Give the first stated day of publication: at all, as issued, in print, online."""
     for key in ("published", "issued", "published-print", "published-online"):
         value = record.get(key)
         parts = value.get("date-parts") if isinstance(value, dict) else None
         first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
         numbers = [part for part in first if isinstance(part, int)]
         if numbers:
-            found.append("-".join(f"{number:0{4 if place == 0 else 2}}" for place, number in enumerate(numbers[:3])))
-    return found[0] if found else ""
+            return "-".join(f"{number:02}" for number in numbers[:3])
+    return ""
 
 
 def _agents(record: Record) -> Iterator[Agent]:
@@ -103,8 +105,8 @@ def _agents(record: Record) -> Iterator[Agent]:
 
 def _references(record: Record) -> Iterator[Citation]:
     for reference in objects(record.get("reference")):
-        keys_of_text = ("author", "article-title", "volume-title", "journal-title", "year")
-        shown = text(reference, "unstructured") or ". ".join(filter(None, (text(reference, k) for k in keys_of_text)))
+        parts = (text(reference, key) for key in _REFERENCE)
+        shown = text(reference, "unstructured") or ". ".join(part for part in parts if part)
         target = doi(text(reference, "DOI")) or doi(text(reference, "unstructured"))
         if target or shown:
             yield Citation(target, "paper", line(unmark(shown)))

@@ -44,12 +44,12 @@ def read(source: Source) -> Iterator[Document | Reject]:
     except ReadError as error:
         yield source.reject(error)
         return
-    from docx import Document as open_docx
+    import docx
     from docx.opc.exceptions import PackageNotFoundError
     from lxml.etree import XMLSyntaxError
 
     try:
-        package = open_docx(io.BytesIO(data))
+        package = docx.Document(io.BytesIO(data))
         yield _document(package, origin)
     except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile) as error:
         yield Reject(origin, f"not a readable Word document: {error}", _EXPECTED, _HINT)

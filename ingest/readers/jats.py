@@ -21,7 +21,9 @@ KIND = Kind.PAPER
 GLOBS = ("*.nxml", "PMC*.xml", "*jats*.xml")
 
 _EXPECTED = "a JATS article with front matter and an article-title"
-_SKIP = frozenset({"fn", "xref", "table", "tex-math", "object-id", "disp-formula", "graphic", "label", "email"})
+_SKIP = frozenset(
+    {"fn", "xref", "table", "tex-math", "object-id", "disp-formula", "graphic", "label", "email"}
+)
 _KEEP_LINKS = _SKIP - {"xref"}
 _PARAGRAPHS = frozenset({"p", "title", "list-item", "disp-quote", "sec"})
 _DAYS = ("epub", "ppub", "collection", "epub-ppub", "pub", "preprint", "pmc-release", "")
@@ -93,7 +95,9 @@ def _sections(article: Element, meta: Element) -> Iterator[Section]:
         if found := prose(abstract, _PARAGRAPHS, _SKIP):
             yield Section(role, re.sub(r"^Abstract\n\n", "", found))
     words = [text(word, _SKIP) for word in meta.findall("{*}kwd-group/{*}kwd")]
-    words += [text(e, _SKIP) for e in meta.findall("{*}article-categories/{*}subj-group/{*}subject") if _field(e)]
+    words += [
+        text(e, _SKIP) for e in meta.findall("{*}article-categories/{*}subj-group/{*}subject") if _field(e)
+    ]
     if kept := list(dict.fromkeys(word for word in words if word)):
         yield Section("keywords", "; ".join(kept))
     body = article.find("{*}body")
@@ -114,7 +118,14 @@ def _blocks(parent: Element) -> Iterator[Block]:
             yield Block(text(child, _KEEP_LINKS), True)
         elif name == "sec":
             yield from _blocks(child)
-        elif name in {"fig", "table-wrap", "fig-group", "table-wrap-group", "supplementary-material", "label"}:
+        elif name in {
+            "fig",
+            "table-wrap",
+            "fig-group",
+            "table-wrap-group",
+            "supplementary-material",
+            "label",
+        }:
             continue
         elif name:
             yield Block(_paragraph(child))

@@ -94,7 +94,9 @@ def _row(origin: Origin, header: list[str], cells: list[str]) -> Document | Reje
         reader="lens_csv",
         published=_published(row),
         identifiers=(f"lens:{lens}",) if lens else (),
-        classifications=classifications(_split(row, "cpc_classifications"), _split(row, "ipcr_classifications")),
+        classifications=classifications(
+            _split(row, "cpc_classifications"), _split(row, "ipcr_classifications")
+        ),
         agents=tuple(_agents(_split(row, "applicants"), _split(row, "inventors"))),
     )
 

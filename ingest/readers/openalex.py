@@ -75,11 +75,10 @@ def _abstract(index: object) -> str:
     """Lay an inverted index out again; words at impossible places are left out with it."""
     if not isinstance(index, dict):
         return ""
-    if isinstance(index.get("InvertedIndex"), dict):  # the snapshots of the predecessor, MAG, wrap it
-        index = index["InvertedIndex"]
+    words: Record = index
     places = [
         (place, word)
-        for word, found in index.items()
+        for word, found in words.items()
         if isinstance(found, list)
         for place in found
         if isinstance(place, int) and 0 <= place < _LONGEST_ABSTRACT
@@ -108,7 +107,9 @@ def _agents(authorships: list[Record]) -> Iterator[Agent]:
     for authorship in authorships:
         author: dict[str, Any] = authorship.get("author") or {}
         name = line(text(author, "display_name") or text(authorship, "raw_author_name"))
-        countries = authorship.get("countries") or [text(i, "country_code") for i in _institutions(authorship)]
+        countries = authorship.get("countries") or [
+            text(i, "country_code") for i in _institutions(authorship)
+        ]
         country = countries[0] if countries and isinstance(countries[0], str) else ""
         if name:
             yield Agent(name, "author", id=_authority(author, "orcid"), country=country)

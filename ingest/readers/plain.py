@@ -57,7 +57,9 @@ def read(source: Source) -> Iterator[Document | Reject]:
     title, rest = _title(parts, fields.get("title", ""))
     body = sections(rest)
     if not title:
-        yield Reject(origin, "no text", "a text with a title and paragraphs", "leave the file out", excerpt(text))
+        yield Reject(
+            origin, "no text", "a text with a title and paragraphs", "leave the file out", excerpt(text)
+        )
         return
     identifier = "file:" + content_hash(title, *(part.text for part in body))[:16]
     stated = re.match(r"\d{4}(?:-\d\d){0,2}", fields.get("date", ""))
@@ -74,9 +76,10 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    """Yield headings and paragraphs; without blank lines every line is looked at by itself."""
+    """Yield headings and paragraphs; where blank lines part none or all, each line stands alone."""
     lines = [row for row in text.split("\n") if not _FENCE.match(row)]
-    if sum(1 for row in lines if not row.strip()) * 40 < len(lines) and not any(map(_HEADING.match, lines)):
+    blank = sum(1 for row in lines if not row.strip()) / len(lines)
+    if not 0.025 < blank < 0.45 and not any(map(_HEADING.match, lines)):
         yield from blocks(paragraphs(_inline("\n\n".join(lines))).split("\n\n"))
         return
     held: list[str] = []
