@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from silobridge.kg.ledger.counts import count
 from silobridge.kg.ledger.forget import delete_rows
 from silobridge.kg.ledger.schema import OBSERVATIONS
 from silobridge.kg.ledger.store import last_position
@@ -73,6 +74,7 @@ def append(
     old = [known[identifier][0] for identifier in chosen if identifier in known]
     delete_rows(connection, old)
     numbers = _insert(connection, batch, [row["doc"] for row in chosen.values()], run, outcome)  # type: ignore[misc]
+    count(connection, list(numbers.values()))
     for identifier in chosen:
         (outcome.replaced if identifier in known else outcome.added).append(identifier)
     _journal(connection, chosen, known, numbers, run)

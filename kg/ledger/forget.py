@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from silobridge.kg.ledger.counts import count
 from silobridge.kg.ledger.schema import OBSERVATIONS
 from silobridge.kg.ledger.store import Ledger, last_position
 
@@ -20,6 +21,7 @@ def delete_rows(connection: "duckdb.DuckDBPyConnection", numbers: Sequence[int])
     """Delete every observation of the documents with those internal numbers."""
     if not numbers:
         return
+    count(connection, numbers, -1)
     # A literal list lets DuckDB skip row groups by zone map; a joined list does not.
     listed = ", ".join(str(int(number)) for number in numbers)
     low, high = min(numbers), max(numbers)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-VERSION = 1
+VERSION = 2
 """The schema version this code writes."""
 
 OBSERVATIONS: Mapping[str, Mapping[str, str]] = {
@@ -111,9 +111,18 @@ CONCLUSIONS: Mapping[str, Mapping[str, str]] = {
     "undecided": {
         "form": "VARCHAR", "target": "VARCHAR", "score": "FLOAT", "how": "VARCHAR", "reason": "VARCHAR",
     },
+    "spelling": {
+        "form": "VARCHAR", "letters": "BIGINT", "type": "VARCHAR", "mentions": "BIGINT", "settled": "BOOLEAN",
+    },
+    "definition": {
+        "short": "VARCHAR", "long": "VARCHAR", "how": "VARCHAR", "documents": "BIGINT", "settled": "BOOLEAN",
+    },
 }  # fmt: skip
 """What follows. `alias` maps a form to the form that names its concept (the smallest member form);
 a form without a row names its own concept. `undecided` keeps the merges that were not made, and why.
+`spelling` and `definition` are counts (`kg.ledger.counts`) in signed rows to be summed: how often a form is
+mentioned, by type, and how many documents give a short form or a translation that long form. `settled`
+is false until `alias` has followed.
 """
 
 TABLES: Mapping[str, Mapping[str, str]] = {**OBSERVATIONS, **CATALOGUE, **BOOKS, **DECISIONS, **CONCLUSIONS}
@@ -134,18 +143,31 @@ SQL_VIEWS: Mapping[str, str] = {
 }
 """Observations seen through the conclusions: what views, matrices and reports read."""
 
-MIGRATIONS: Mapping[int, Callable[["duckdb.DuckDBPyConnection"], None]] = {}
+
+def _count_forms(connection: "duckdb.DuckDBPyConnection") -> None:
+    from silobridge.kg.ledger.counts import recount
+
+    for table in ("spelling", "definition"):
+        _create(connection, table)
+    recount(connection)
+
+
+MIGRATIONS: Mapping[int, Callable[["duckdb.DuckDBPyConnection"], None]] = {1: _count_forms}
 """From version N (the key) to N + 1; each runs in the transaction that also writes the new version."""
 
 
 def create(connection: "duckdb.DuckDBPyConnection") -> None:
     """Create every table and view of an empty ledger and stamp the schema version."""
-    for table, columns in TABLES.items():
-        body = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-        connection.execute(f"CREATE TABLE {table} ({body})")
+    for table in TABLES:
+        _create(connection, table)
     for view, body in SQL_VIEWS.items():
         connection.execute(f"CREATE VIEW {view} AS {body}")
     connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(VERSION)])
+
+
+def _create(connection: "duckdb.DuckDBPyConnection", table: str) -> None:
+    body = ", ".join(f'"{name}" {kind}' for name, kind in TABLES[table].items())
+    connection.execute(f"CREATE TABLE {table} ({body})")
 
 
 def migrate(connection: "duckdb.DuckDBPyConnection") -> int:
