@@ -1,0 +1,153 @@
+"""Both views of one graph, behind one door.
+
+It promises that the views follow the ledger one writer at a time, that a view that is missing is built,
+and that every reader knows the ledger position it reads at. It refuses to open a view for writing for
+anybody but itself.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from silobridge.kg.errors import LedgerBusy, UnknownName
+from silobridge.kg.ledger.store import Ledger
+from silobridge.kg.views import sync
+from silobridge.kg.views.property_graph import POSITION, PropertyGraphView, open_session
+from silobridge.kg.views.protocol import View
+from silobridge.kg.views.rdf import RdfView, open_read_only, read_position
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+NAMES = ("graph", "rdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far one view has followed: `position` is -1 before it is built."""
+
+    name: str
+    position: int
+    ledger: int
+
+    @property
+    def behind(self) -> int:
+        """How many journal rows the view has yet to follow."""
+        return self.ledger - max(self.position, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RdfReader:
+    """A read-only handle on the triples, and the ledger position they were written at."""
+
+    store: "Store"
+    position: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class GraphReader:
+    """A read-only handle on the property graph, and the ledger position it was written at."""
+
+    session: Any
+    position: int
+
+
+class Views:
+    """The RDF view and the property-graph view of one ledger.
+
+    Parameters
+    ----------
+    ledger
+        The ledger they follow.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.folder = ledger.folder / "views"
+
+    def status(self) -> list[Status]:
+        """Say where each view stands, and where the ledger stands."""
+        now = self.ledger.position()
+        return [Status(name, self._view(name).position(), now) for name in NAMES]
+
+    def update(self, name: str = "") -> list[sync.Synced]:
+        """Bring one view, or both, up to the ledger, in proportion to what changed.
+
+        Raises
+        ------
+        UnknownName
+            If there is no view of that name.
+        LedgerBusy
+            If another process has been writing the views for longer than a minute.
+        """
+        return self._each(name, sync.follow)
+
+    def rebuild(self, name: str = "") -> list[sync.Synced]:
+        """Build one view, or both, anew from the ledger, and put it in place of the old."""
+        return self._each(name, sync.rebuild)
+
+    def open_rdf(self) -> RdfReader:
+        """Open the triples for reading.
+
+        Raises
+        ------
+        GraphError
+            If the view has not been built.
+        """
+        path = RdfView(self.ledger.folder).path
+        store = open_read_only(path)
+        return RdfReader(store, read_position(store), path)
+
+    def open_graph(self) -> GraphReader:
+        """Open the property graph for reading.
+
+        Raises
+        ------
+        GraphError
+            If the view has not been built.
+        """
+        session = open_session(PropertyGraphView(self.ledger.folder).path)
+        return GraphReader(session, int(session.cypher(POSITION).scalar()))
+
+    def _each(self, name: str, step: Any) -> list[sync.Synced]:
+        if name and name not in NAMES:
+            raise UnknownName("view", name, NAMES)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        done = []
+        with _only_writer(self.folder / ".lock"):
+            for one in (name,) if name else NAMES:
+                view = self._view(one)
+                try:
+                    done.append(step(self.ledger, view))
+                finally:
+                    view.close()
+        return done
+
+    def _view(self, name: str) -> View:
+        return RdfView(self.ledger.folder) if name == "rdf" else PropertyGraphView(self.ledger.folder)
+
+
+@contextmanager
+def _only_writer(path: Path, wait: float = 60.0) -> Iterator[None]:
+    """Hold the lock that lets one process at a time write the views; it dies with its process."""
+    import fcntl
+
+    deadline = time.monotonic() + wait
+    with path.open("w") as handle:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > deadline:
+                    raise LedgerBusy(
+                        f"another process has been writing the views for {wait:.0f} s",
+                        where=str(path.parent),
+                        hint="wait for it to end, or look for a process that hangs",
+                    ) from error
+                time.sleep(0.02)
+        yield
