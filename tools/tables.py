@@ -130,7 +130,7 @@ def write(path: Path, lines: Iterable[str]) -> None:
 
 def write_taxonomy(name: str, layer: str, rows: Iterable[Domain]) -> None:
     """Write one taxonomy's table, sorted by identifier, refusing a domain that is named twice."""
-    ordered = sorted(rows)
+    ordered = sorted((code, parent, level, " ".join(label.split())) for code, parent, level, label in rows)
     identifiers = [row[0] for row in ordered]
     if len(set(identifiers)) != len(identifiers):
         raise SystemExit(f"{name}: an identifier occurs twice")
