@@ -266,14 +266,20 @@ class Pool(Generic[P]):
             return Understood() if self._closed else Understood(rejects=[_reject(document, str(death))])
 
     def _ask(self, documents: Sequence[Document], seconds: float) -> Understood:
-        worker = self._idle.get() or self._start()
+        worker = self._idle.get()
+        fit: Worker | None = None
         try:
+            worker = worker or self._start()
             answer = worker.ask(documents, seconds)
+            fit = worker
         except WorkerDied as death:
-            self._bury(worker, death)
+            if worker:
+                self._bury(worker, death)
             raise
+        finally:
+            # Whatever went wrong, the place is given back, or the next parcel would wait for ever.
+            self._idle.put(fit)
         self._answered = True
-        self._idle.put(worker)
         return answer
 
     def _bury(self, worker: Worker, death: WorkerDied) -> None:
@@ -281,7 +287,6 @@ class Pool(Generic[P]):
             self._alive.discard(worker)
             self._deaths += 1
         worker.end()
-        self._idle.put(None)
         if not self._answered and not self._closed and self._deaths >= 4 + self.workers:
             raise SilobridgeError(
                 "no worker process stays alive",
