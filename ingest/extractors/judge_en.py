@@ -15,6 +15,9 @@ MOST_WORDS = 6
 RARE = 6e-6
 """A single word is specific below this share of running English (about Zipf 3.8)."""
 
+COMMON = 6e-5
+"""A material, device or organism may be this common (about Zipf 4.8)."""
+
 _WORDLIKE = re.compile(r"[^\W\d_]{2}")
 _SPECIFIC_TYPES = frozenset({"material", "device", "organism"})
 
@@ -30,15 +33,29 @@ def specific(form: str, acronym: bool = False) -> bool:
     """
     if not 2 <= len(form) <= LONGEST or form in words("generic_en", "phrase"):
         return False
+    if form in words("generic_en", "term"):
+        return True
     parts = form.split(" ")
     if len(parts) > MOST_WORDS or not _WORDLIKE.search(form):
         return False
-    empty, modifiers = words("generic_en", "word"), words("generic_en", "modifier")
-    if all(part in empty or part in modifiers or not _WORDLIKE.search(part) for part in parts):
+    empty = _empty()
+    if all(part in empty or not _WORDLIKE.search(part) for part in parts):
         return False
     if len(parts) > 1:
-        return not all(len(part) < 3 for part in parts)
+        return not all(len(part) < 3 for part in parts) and form.count("(") == form.count(")")
     return _single(form, acronym)
+
+
+@cache
+def _empty() -> frozenset[str]:
+    return frozenset().union(*(words("generic_en", value) for value in ("word", "modifier", "weak")))
+
+
+def part(form: str, acronym: bool = False) -> bool:
+    """Tell whether a form may stand as a mention inside a longer one: single words only where they name a thing."""
+    if " " not in form and not acronym and type_of(form) not in _SPECIFIC_TYPES:
+        return False
+    return specific(form, acronym)
 
 
 def _single(form: str, acronym: bool) -> bool:
@@ -47,7 +64,7 @@ def _single(form: str, acronym: bool) -> bool:
     if acronym:
         return True
     share = _english().get(form, 0.0)
-    return share < RARE or type_of(form) in _SPECIFIC_TYPES
+    return share < (COMMON if type_of(form) in _SPECIFIC_TYPES else RARE)
 
 
 @cache

@@ -7,7 +7,7 @@ parse decides which part of a long term is a term itself. It refuses formulas an
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from silobridge.ingest.extractors.judge_en import specific
+from silobridge.ingest.extractors.judge_en import part, specific
 from silobridge.ingest.extractors.lexicon import table, words
 from silobridge.ingest.extractors.parse_en import Parse
 from silobridge.kg.forms import normal_form
@@ -110,7 +110,8 @@ def _term(parse: Parse, text: str, start: int, stop: int, how: str) -> Term | No
     surface = text[parse.starts[start] : parse.stops[stop - 1]]
     form = normal_form(surface)
     acronym = stop - start == 1 and sum(map(str.isupper, surface)) > 1
-    return Term(start, stop, stop - 1, form, how) if specific(form, acronym) else None
+    accepted = part(form, acronym) if how == "nested" else specific(form, acronym)
+    return Term(start, stop, stop - 1, form, how) if accepted else None
 
 
 def _nested(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
