@@ -93,9 +93,9 @@ class Crosswalks:
         self.mappings = sorted(mappings)
         self._parents = parents
         self._closures: dict[str, tuple[str, ...]] = {}
-        self.memberships = lru_cache(maxsize=65_536)(self._memberships)
-        self._steps = lru_cache(maxsize=65_536)(self._all_steps)
-        self._conditions = lru_cache(maxsize=65_536)(self._conditions_of)
+        self.memberships = lru_cache(maxsize=16_384)(self._memberships)
+        self._steps = lru_cache(maxsize=32_768)(self._all_steps)
+        self._conditions = lru_cache(maxsize=32_768)(self._conditions_of)
 
     @cached_property
     def _by_source(self) -> Mapping[str, Mapping[str, list[Correspondence]]]:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from silobridge.kg.codes import candidates
 from silobridge.kg.crosswalk import Crosswalks, Membership, read_sssom
-from silobridge.kg.errors import UnknownName
 from silobridge.kg.model import Classification
 
 if TYPE_CHECKING:
@@ -79,23 +78,10 @@ class Taxonomy:
     def __contains__(self, identifier: str) -> bool:
         return identifier in self._rows
 
-    def domain(self, identifier: str) -> Domain:
-        """Give the domain of an identifier.
-
-        Raises
-        ------
-        UnknownName
-            If no taxonomy has it; lists the nearest ones.
-        """
+    def domain(self, identifier: str) -> Domain | None:
+        """Give the domain of an identifier, or None where no taxonomy has it."""
         row = self._rows.get(identifier)
-        if row is None:
-            scheme = identifier.partition(":")[0] + ":"
-            near = [known for known in self._rows if known.startswith(scheme)]
-            schemes = sorted({f"{known.partition(':')[0]}:…" for known in self._rows})
-            raise UnknownName(
-                "domain", identifier, near or schemes, hint="give an identifier such as cpc:H01M"
-            )
-        return Domain(*row)
+        return Domain(*row) if row else None
 
     def label(self, identifier: str) -> str:
         """Give a domain's label, or the identifier itself where no taxonomy has it."""
@@ -107,7 +93,7 @@ class Taxonomy:
         return list(self._children.get(identifier, ()))
 
     def ancestors(self, identifier: str) -> list[str]:
-        """Give the domains above one, nearest first.
+        """Give the domains above one, nearest first; none where no taxonomy has it.
 
         Examples
         --------
@@ -115,10 +101,10 @@ class Taxonomy:
         ['cpc:B64C', 'cpc:B64', 'cpc:B']
         """
         above: list[str] = []
-        parent = self.domain(identifier).parent
-        while parent:
-            above.append(parent)
-            parent = self._rows[parent][PARENT]
+        row = self._rows.get(identifier)
+        while row and row[PARENT]:
+            above.append(row[PARENT])
+            row = self._rows[row[PARENT]]
         return above
 
     def place(self, code: str) -> str | None:
@@ -132,7 +118,7 @@ class Taxonomy:
         if code in self._rows:
             return code
         if code not in self._placed:
-            if len(self._placed) > 500_000:
+            if len(self._placed) > 100_000:
                 self._placed.clear()
             known = (found for found in candidates(code, self._divisions) if found in self._rows)
             self._placed[code] = next(known, None)
@@ -176,7 +162,7 @@ class Taxonomy:
         wanted = text.strip()
         ranks: dict[str, int] = {}
         placed = self.place(wanted) if ":" in wanted else None
-        if placed and candidate_is_exact(wanted, placed):
+        if placed and _is_exact(wanted, placed):
             ranks[placed] = 0
         folded = wanted.casefold()
         code = re.sub(r"\s+|/00$", "", folded)
@@ -187,7 +173,7 @@ class Taxonomy:
             exact = self._rows[identifier][LABEL].casefold() == folded
             ranks.setdefault(identifier, 2 if exact else 3)
         order = sorted(ranks, key=lambda i: (ranks[i], LEVELS.index(self._rows[i][LEVEL]), i))
-        return [self.domain(identifier) for identifier in order[:limit]]
+        return [Domain(*self._rows[identifier]) for identifier in order[:limit]]
 
     @cached_property
     def _divisions(self) -> Mapping[str, str]:
@@ -213,12 +199,12 @@ class Taxonomy:
         return dict(index)
 
 
-def candidate_is_exact(code: str, placed: str) -> bool:
+def _is_exact(code: str, placed: str) -> bool:
     """Tell whether a domain is what a code names, and not merely the nearest above it.
 
     Examples
     --------
-    >>> candidate_is_exact("nace:26.1", "nace:C26.1"), candidate_is_exact("cpc:B64C39/02", "cpc:B64C39")
+    >>> _is_exact("nace:26.1", "nace:C26.1"), _is_exact("cpc:B64C39/02", "cpc:B64C39")
     (True, False)
     """
     bare = [re.sub(r"/0+$|[^a-z0-9/]", "", text.partition(":")[2].casefold()) for text in (code, placed)]

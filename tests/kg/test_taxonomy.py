@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from silobridge.kg.crosswalk import Correspondence, Crosswalks, holds, read_sssom
-from silobridge.kg.errors import ReadError, UnknownName
+from silobridge.kg.errors import ReadError
 from silobridge.kg.ids import PREFIXES
 from silobridge.kg.ledger.schema import CATALOGUE, arrow_schema
 from silobridge.kg.model import Classification
@@ -312,11 +312,11 @@ def test_find_matches_words_and_their_plurals():
     assert KNOWN.find("") == []
 
 
-def test_an_unknown_domain_is_named_with_its_neighbours():
-    with pytest.raises(UnknownName, match="nace:C99") as caught:
-        KNOWN.domain("nace:C99")
-    assert "nace:C" in caught.value.expected
+def test_an_unknown_domain_is_nothing_and_labels_itself():
+    assert KNOWN.domain("nace:C99") is None
     assert KNOWN.label("nace:C99") == "nace:C99"
+    assert KNOWN.ancestors("nace:C99") == KNOWN.children("nace:C99") == []
+    assert KNOWN.domain("nace:C26").label == KNOWN.label("nace:C26")
 
 
 def test_a_table_without_a_weight_is_refused():
