@@ -306,7 +306,7 @@ def write_sssom(name: str, title: str, rows: Iterable[Row], known: frozenset[str
     ends = {end.partition(":")[0] for row in kept for end in (row.source, row.target)}
     used |= {prefix: PREFIXES[prefix] for prefix in (*ends, "sb")}
     prefixes = "\n".join(f"#  {prefix}: {used[prefix]}" for prefix in sorted(used))
-    subject, target = (f"sb:{part}" for part in name.split("-to-"))
+    subject, target = (f"https://w3id.org/silobridge/taxonomies/{part}" for part in name.split("-to-"))
     head = HEAD.format(prefixes=prefixes, name=name, title=title, subject=subject, target=target).splitlines()
     cells = (
         (r.source, r.predicate, r.target, r.justification, decimal(r.weight), r.condition, r.reason)

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import importlib
 import json
 from collections import Counter, defaultdict
 
@@ -15,7 +16,7 @@ from silobridge.kg.ids import PREFIXES
 from silobridge.kg.ledger.schema import CATALOGUE, arrow_schema
 from silobridge.kg.model import Classification
 from silobridge.kg.taxonomy import LEVELS, catalogue, taxonomy
-from tests.real import real_data
+from tests.real import ROOT, real_data
 
 KNOWN = taxonomy()
 IDENTIFIERS = [domain.id for domain in KNOWN]
@@ -365,3 +366,25 @@ def test_every_filing_reaches_an_industry():
     assert len(codes) == 20
     for code in codes:
         assert any(domain.startswith("nace:") for domain in members(f"sic:{code}")), code
+
+
+@pytest.mark.real
+def test_the_tables_are_what_the_scripts_build(tmp_path, monkeypatch):
+    real_data("taxonomies", "cpc")
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    tables, taxonomies, crosswalks = (
+        importlib.import_module(name) for name in ("tables", "build_taxonomies", "build_crosswalks")
+    )
+    for module in (tables, crosswalks):
+        monkeypatch.setattr(module, "ONTOLOGIES", tmp_path)
+    # The list of countries is the operating system's; every other source lies still.
+    monkeypatch.setattr(taxonomies, "countries", lambda: iter(()))
+    taxonomies.main()
+    crosswalks.main()
+    built = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.tsv*") if path.stem != "country")
+    assert len(built) == 17
+    for path in built:
+        fresh, kept = ((folder / path).read_bytes() for folder in (tmp_path, ROOT / "ontologies"))
+        if path.suffix == ".gz":
+            fresh, kept = gzip.decompress(fresh), gzip.decompress(kept)
+        assert fresh == kept, f"{path} is not what tools/ builds: build it again"
