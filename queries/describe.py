@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from silobridge.kg.errors import NothingFound
 from silobridge.kg.taxonomy import taxonomy
 from silobridge.queries.lookup import find_concept
+from silobridge.queries.table import Table
 
 if TYPE_CHECKING:
     import duckdb
@@ -62,7 +63,8 @@ def describe(connection: "duckdb.DuckDBPyConnection", identifier: str) -> dict[s
 
 def _document(connection: "duckdb.DuckDBPyConnection", doc: int) -> dict[str, Any]:
     head = connection.execute(
-        "SELECT id, kind, title, year, language, licence, source, record, reader FROM document WHERE doc = ?", [doc]
+        "SELECT id, kind, title, year, language, licence, source, record, reader FROM document WHERE doc = ?",
+        [doc],
     ).fetchall()[0]
     names = ("id", "kind", "title", "year", "language", "licence", "source", "record", "reader")
     record: dict[str, Any] = {"what": "document", **dict(zip(names, head, strict=True))}
@@ -91,7 +93,9 @@ def _domain(connection: "duckdb.DuckDBPyConnection", identifier: str) -> dict[st
     known = taxonomy()
     domain = known.domain(identifier)
     assert domain is not None
-    count = connection.execute("SELECT count(DISTINCT doc) FROM membership WHERE domain = ?", [identifier]).fetchall()
+    count = connection.execute(
+        "SELECT count(DISTINCT doc) FROM membership WHERE domain = ?", [identifier]
+    ).fetchall()
     return {
         "what": "domain", "id": domain.id, "label": domain.label, "scheme": domain.scheme, "level": domain.level,
         "layer": domain.layer, "ancestors": [f"{a}  {known.label(a)}" for a in known.ancestors(identifier)],
@@ -151,3 +155,23 @@ def _claims(connection: "duckdb.DuckDBPyConnection", where: str, value: object) 
         }
         for subject, predicate, object_, polarity, hedged, document, sentence in rows
     ]  # fmt: skip
+
+
+def sources(connection: "duckdb.DuckDBPyConnection") -> Table:
+    """List the files a graph was read from, with what became of their records."""
+    rows = connection.execute(
+        """
+        SELECT s.source, s.reader, s.records, s.rejects, s.bytes, r.at::DATE::VARCHAR
+        FROM source s LEFT JOIN run r USING (run) ORDER BY s.source
+        """
+    ).fetchall()
+    return Table(("source", "reader", "records", "rejects", "bytes", "read on"), rows)
+
+
+def resolutions(connection: "duckdb.DuckDBPyConnection", undecided_only: bool = False) -> Table:
+    """List the forms that were joined to a concept, and those left undecided, each with its reason."""
+    parts = ["SELECT 'undecided' AS state, form, target, score, how, reason FROM undecided"]
+    if not undecided_only:
+        parts.append("SELECT 'joined', form, target, score, how, reason FROM alias")
+    rows = connection.execute(f"{' UNION ALL '.join(parts)} ORDER BY state, form, target").fetchall()
+    return Table(("state", "form", "target", "score", "how", "reason"), rows)

@@ -49,7 +49,9 @@ def find_concept(connection: "duckdb.DuckDBPyConnection", text: str) -> Concept:
         ).fetchall()
         if forms:
             return _concepts(connection, [forms[0][0]])[0]
-        raise NothingFound(f"no concept has the id {text}", hint="ids change when concepts are merged; search by label")
+        raise NothingFound(
+            f"no concept has the id {text}", hint="ids change when concepts are merged; search by label"
+        )
     for form in dict.fromkeys((normal_form(text), normal_form(text, "zh"))):
         target = connection.execute("SELECT target FROM alias WHERE form = ?", [form]).fetchall()
         found = _concepts(connection, [target[0][0] if target else form])

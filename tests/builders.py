@@ -66,12 +66,18 @@ def document_rows(doc: int, rng: random.Random, identifier: str = "") -> dict[st
         reader="made", source="made.jsonl", record=doc + 1, line=doc + 1, licence="CC0-1.0",
         content_hash=f"{hash_of(text)}", text_hash=f"{hash_of(text)}", extractor="made-1", run=0, text=text))  # fmt: skip
     for domain in domains:
-        rows["classification"].append(dict(doc=doc, domain=domain, weight=1.0, method="asserted", reason="made"))
+        rows["classification"].append(
+            dict(doc=doc, domain=domain, weight=1.0, method="asserted", reason="made")
+        )
         rows["membership"].append(dict(doc=doc, domain=domain, weight=1.0, how="asserted", reason="made"))
     if kind == "patent":
-        rows["membership"].append(dict(doc=doc, domain="nace:C30", weight=0.5, how="crosswalk", reason="made"))
+        rows["membership"].append(
+            dict(doc=doc, domain="nace:C30", weight=0.5, how="crosswalk", reason="made")
+        )
     if doc:
-        rows["citation"].append(dict(doc=doc, target=f"doi:10.5555/made.{rng.randrange(doc)}", kind="paper", text=""))
+        rows["citation"].append(
+            dict(doc=doc, target=f"doi:10.5555/made.{rng.randrange(doc)}", kind="paper", text="")
+        )
     rows["contribution"].append(dict(doc=doc, ordinal=0, agent=f"org:{doc % 7:016x}", name=f"Maker {doc % 7}",
                                      sort="organisation", role="assignee", country="DE"))  # fmt: skip
     rows["place"].append(dict(doc=doc, country="DE"))

@@ -19,7 +19,9 @@ in_checkout = pytest.mark.skipif(not (ROOT / "pyproject.toml").exists(), reason=
 
 def sources() -> list[Path]:
     found = [p for floor in ("kg", "ingest", "queries") for p in (ROOT / floor).rglob("*.py")]
-    found += [p for p in (ROOT / "src/silobridge").rglob("*.py") if not any(q.is_symlink() for q in p.parents)]
+    found += [
+        p for p in (ROOT / "src/silobridge").rglob("*.py") if not any(q.is_symlink() for q in p.parents)
+    ]
     return sorted(found)
 
 
@@ -52,7 +54,11 @@ def test_public_functions_are_documented():
 
 @in_checkout
 def test_every_module_says_what_it_promises():
-    silent = [str(p) for p in sources() if p.read_text("utf-8").strip() and not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
+    silent = [
+        str(p)
+        for p in sources()
+        if p.read_text("utf-8").strip() and not ast.get_docstring(ast.parse(p.read_text("utf-8")))
+    ]
     assert not silent
 
 
@@ -76,5 +82,7 @@ def test_doors_are_light(module: str):
 
 def test_nothing_is_installed_beside_the_namespace(tmp_path: Path):
     code = "import importlib.util as u; print([n for n in ('kg','ingest','queries','ontologies') if u.find_spec(n)])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
     assert done.stdout.strip() == "[]"

@@ -26,5 +26,11 @@ def test_both_ways_of_building_agree(tmp_path: Path):
     assert direct == through_sdist
     tops = {name.split("/")[0] for name in direct}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"silobridge"}
-    for needed in ("kg/ids.py", "ingest/readers/__init__.py", "queries/table.py", "ontologies/core.ttl", "py.typed"):
+    for needed in (
+        "kg/ids.py",
+        "ingest/readers/__init__.py",
+        "queries/table.py",
+        "ontologies/core.ttl",
+        "py.typed",
+    ):
         assert f"silobridge/{needed}" in direct

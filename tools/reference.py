@@ -30,9 +30,15 @@ def cli_page() -> str:
         arguments = [p for p in command.params if p.param_type_name == "argument"]
         options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
         for parameter in arguments:
-            lines.append(f"- `{parameter.make_metavar(_context(command))}`: {getattr(parameter, 'help', None) or ''}")
+            lines.append(
+                f"- `{parameter.make_metavar(_context(command))}`: {getattr(parameter, 'help', None) or ''}"
+            )
         for parameter in options:
-            default = "" if parameter.default in (None, False, "", (), []) else f" (default {_plain(parameter.default)})"
+            default = (
+                ""
+                if parameter.default in (None, False, "", (), [])
+                else f" (default {_plain(parameter.default)})"
+            )
             flags = ", ".join([*parameter.opts, *parameter.secondary_opts])
             lines.append(f"- `{flags}`: {getattr(parameter, 'help', None) or ''}{default}")
         lines.append("")
@@ -65,11 +71,18 @@ def readers_page() -> str:
     """Return the page of every reader."""
     from silobridge.ingest import readers
 
-    lines = ["# Readers", "", "`kg ingest add` chooses by looking into the file; `--as NAME` decides for it.", ""]
+    lines = [
+        "# Readers",
+        "",
+        "`kg ingest add` chooses by looking into the file; `--as NAME` decides for it.",
+        "",
+    ]
     lines += ["| reader | reads | files | rights of such sources |", "|---|---|---|---|"]
     for name in readers.names():
         reader = readers.load(name)
-        lines.append(f"| `{name}` | {reader.TITLE} | {', '.join(f'`{g}`' for g in reader.GLOBS)} | {reader.RIGHTS} |")
+        lines.append(
+            f"| `{name}` | {reader.TITLE} | {', '.join(f'`{g}`' for g in reader.GLOBS)} | {reader.RIGHTS} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -78,7 +91,11 @@ def queries_page() -> str:
     from silobridge.queries import run
 
     table = run.library_table()
-    lines = ["# Named questions", "", "`kg query GRAPH NAME --param k=v`; each runs in SPARQL and in Cypher, with the"]
+    lines = [
+        "# Named questions",
+        "",
+        "`kg query GRAPH NAME --param k=v`; each runs in SPARQL and in Cypher, with the",
+    ]
     lines += ["same rows.", "", "| " + " | ".join(table.columns) + " |", "|" + "---|" * len(table.columns)]
     lines += ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in table.rows]
     return "\n".join(lines) + "\n"
@@ -113,13 +130,22 @@ def ontology_page() -> str:
     from rdflib.namespace import RDFS, SKOS
 
     graph = rdflib.Graph().parse(FOLDER.parents[1] / "ontologies" / "core.ttl")
-    lines = ["# Vocabulary", "", "Own terms only where SKOS, PROV-O, DCTERMS, BIBO/FaBiO, CiTO, ORG and schema.org have"]
-    lines += ["none. Prefix `sb:` = `https://w3id.org/silobridge/ns#`.", "", "| term | 中文 | definition |", "|---|---|---|"]
+    lines = [
+        "# Vocabulary",
+        "",
+        "Own terms only where SKOS, PROV-O, DCTERMS, BIBO/FaBiO, CiTO, ORG and schema.org have",
+    ]
+    lines += [
+        "none. Prefix `sb:` = `https://w3id.org/silobridge/ns#`.",
+        "",
+        "| term | 中文 | definition |",
+        "|---|---|---|",
+    ]
     base = "https://w3id.org/silobridge/ns#"
     for term in sorted({s for s in graph.subjects() if str(s).startswith(base) and str(s) != base}):
         labels = {str(label.language): str(label) for label in graph.objects(term, RDFS.label)}
         definition = " ".join(str(next(graph.objects(term, SKOS.definition), "")).split())
-        lines.append(f"| `sb:{str(term)[len(base):]}` | {labels.get('zh', '')} | {definition} |")
+        lines.append(f"| `sb:{str(term)[len(base) :]}` | {labels.get('zh', '')} | {definition} |")
     return "\n".join(lines) + "\n"
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from silobridge.ingest.tally import Tally
     from silobridge.queries.table import Table
 
 
@@ -102,6 +103,10 @@ class Progress:
             return
         self._last, self._shown = now, True
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)  # noqa: T201
+
+    def tally(self, tally: "Tally", name: str) -> None:
+        """Show a running ingest: documents kept, and the file being read."""
+        self(f"{tally.added + tally.replaced:,} documents kept, {tally.rejects} rejects  {name}")
 
     def done(self) -> None:
         """Clear the line, so that what comes after starts clean."""

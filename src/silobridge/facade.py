@@ -1,0 +1,339 @@
+"""The Python door: open a graph, ask it, change it.
+
+It promises one object per graph whose answers are lazy handles or frozen records, and the same words
+(`since`, `until`, `top`, `hops`) as on the command line. It refuses to hold the ledger open between
+calls, so several processes can work on one graph.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal
+
+from silobridge.kg.errors import NoSuchGraph, NothingFound, UsageError
+
+if TYPE_CHECKING:
+    from silobridge.handles import BridgeList, Neighbourhood, PathList, SiloList
+    from silobridge.ingest.tally import Progress, Tally
+    from silobridge.kg.ledger.store import Ledger
+    from silobridge.kg.taxonomy import Domain
+    from silobridge.kg.validate import Report
+    from silobridge.kg.views.facade import Views
+    from silobridge.queries.lookup import Concept
+    from silobridge.queries.table import Table
+
+
+def open(graph: "str | Path") -> "Graph":
+    """Open an existing graph.
+
+    Parameters
+    ----------
+    graph
+        The graph's folder.
+
+    Raises
+    ------
+    NoSuchGraph
+        If there is no graph at that place.
+    """
+    if "://" in str(graph):
+        raise NoSuchGraph(
+            "a graph is a folder here", where=str(graph), hint="to send one to a server, see kg push"
+        )
+    opened = Graph(Path(graph))
+    _ = opened.ledger
+    return opened
+
+
+def demo(folder: "str | Path" = "demo.kg", progress: "Progress | None" = None) -> "Graph":
+    """Build the demonstration graph from the documents that come with the package, and return it."""
+    from silobridge.demo import documents
+
+    graph = Graph(Path(folder))
+    graph.ingest(documents(), progress=progress)
+    return graph
+
+
+class Graph:
+    """One graph: a folder with a ledger, two views, and caches that can be thrown away.
+
+    Parameters
+    ----------
+    folder
+        The graph's folder. It is made by the first `ingest`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> "Graph":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is held open between calls; the block only marks where the graph is used."""
+
+    def __repr__(self) -> str:
+        return f"<silobridge.Graph {str(self.folder)!r}>"
+
+    def _repr_html_(self) -> str:
+        from silobridge.queries.table import Table
+
+        counts = self.stats()
+        return Table(("", str(self.folder)), tuple(counts.items()))._repr_html_()
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        """The graph's ledger."""
+        from silobridge.kg.ledger.store import Ledger
+
+        return Ledger.open(self.folder)
+
+    @cached_property
+    def views(self) -> "Views":
+        """The RDF view and the property-graph view."""
+        from silobridge.kg.views.facade import Views
+
+        return Views(self.ledger)
+
+    def position(self) -> int:
+        """Return the ledger's journal position: the version every answer is computed at."""
+        return self.ledger.position()
+
+    def ingest(
+        self,
+        *paths: "str | Path",
+        reader: str = "",
+        domains: Sequence[str] = (),
+        workers: int = 0,
+        fresh: bool = False,
+        dry_run: bool = False,
+        update_views: bool = True,
+        progress: "Progress | None" = None,
+    ) -> "Tally":
+        """Read files and folders into the graph; running it again goes on where it stopped.
+
+        Parameters
+        ----------
+        paths
+            Files and folders.
+        reader
+            The reader for every file; empty to choose by content.
+        domains
+            Domains that every document read now stands in, by identifier or name.
+        workers
+            Processes that understand text; 0 for as many as the machine has cores.
+        fresh
+            Read again what was read before.
+        dry_run
+            Count, and write nothing.
+        update_views
+            Bring both views up to the ledger afterwards.
+        progress
+            Told how far the work is.
+
+        Returns
+        -------
+        Tally
+            What became of every document and record.
+        """
+        import os
+
+        from silobridge.ingest.pipeline import ingest
+        from silobridge.ingest.tally import Options
+
+        given = tuple(self.domain(text).id for text in domains)
+        options = Options(
+            reader=reader, workers=workers or os.cpu_count() or 1, fresh=fresh, domains=given, dry_run=dry_run,
+            progress=progress,
+        )  # fmt: skip
+        tally = ingest([Path(path) for path in paths], self.folder, options=options)
+        if update_views and not dry_run:
+            with tally.timed("views"):
+                self.views.update()
+        return tally
+
+    def forget(self, *ids: str) -> list[str]:
+        """Forget documents in the ledger and both views, and return those that were there."""
+        from silobridge.ingest.keeping import forget
+
+        gone = forget(self.ledger, ids)
+        if gone:
+            self.views.update()
+        return gone
+
+    def purge(self) -> tuple[int, int]:
+        """Rewrite ledger and views so that forgotten text is off the disk; return bytes before and after."""
+        from silobridge.ingest.keeping import purge
+
+        sizes = purge(self.ledger)
+        self.views.rebuild()
+        return sizes
+
+    def find(self, text: str, top: int = 10) -> "list[Concept]":
+        """List the concepts a text could mean, the most used first."""
+        from silobridge.queries.lookup import search_concepts
+
+        with self.ledger.reading() as connection:
+            return search_concepts(connection, text, top)
+
+    def concept(self, text: str) -> "Concept":
+        """Return the concept with that id, label or alias.
+
+        Raises
+        ------
+        NothingFound
+            If there is none; the error lists the nearest.
+        """
+        from silobridge.queries.lookup import find_concept
+
+        with self.ledger.reading() as connection:
+            return find_concept(connection, text)
+
+    def domain(self, text: str) -> "Domain":
+        """Return the domain with that identifier, code or name.
+
+        Raises
+        ------
+        NothingFound
+            If there is none.
+        """
+        from silobridge.kg.taxonomy import taxonomy
+
+        found = taxonomy().find(text)
+        if not found:
+            raise NothingFound(
+                f"no domain is called {text!r}",
+                expected="a discipline, patent class or industry, e.g. oa-field:17, cpc:H01M, nace:C26",
+                hint="kg show GRAPH cpc:H01M shows one; names work too: 'computer science'",
+            )
+        return found[0]
+
+    def bridges(
+        self,
+        source: str = "",
+        target: str = "",
+        *,
+        kind: Literal["", "concept", "link", "predicted"] = "",
+        since: int | None = None,
+        until: int | None = None,
+        top: int = 20,
+        minimum: int = 2,
+    ) -> "BridgeList":
+        """Return the bridges between two domains, or the strongest between all layers; computed when looked at.
+
+        Parameters
+        ----------
+        source, target
+            Domains by identifier or name; both empty for the strongest over all pairs of layers.
+        kind
+            concept (used on both sides), link (two concepts used together), predicted (never together
+            yet), or empty for all three.
+        since, until
+            First and last year that counts.
+        top, minimum
+            How many at most, and the documents each side must have.
+        """
+        from silobridge.handles import BridgeList
+
+        if bool(source) != bool(target):
+            raise UsageError("a bridge has two ends", expected="both --from and --to, or neither")
+        ends = (self.domain(source).id, self.domain(target).id) if source else None
+        return BridgeList(self.ledger, ends, kind, (since, until), top, minimum)
+
+    def silos(self, *, levels: Sequence[str] = (), top: int = 20, since: int | None = None) -> "SiloList":
+        """Return pairs of domains close in content whose links fall short; computed when looked at."""
+        from silobridge.handles import SiloList
+
+        return SiloList(self.ledger, tuple(levels), top, since)
+
+    def paths(self, start: str, end: str, *, hops: int = 4, top: int = 3) -> "PathList":
+        """Return evidence paths between two concepts, domains or documents, a sentence on every hop."""
+        from silobridge.handles import PathList
+
+        return PathList(self.ledger, start, end, hops, top)
+
+    def neighbourhood(self, text: str, *, top: int = 40) -> "Neighbourhood":
+        """Return what a concept is claimed and used together with."""
+        from silobridge.handles import Neighbourhood
+
+        return Neighbourhood(self.ledger, self.concept(text), top)
+
+    def query(
+        self, name: str, *, engine: str = "sparql", limit: int = 1000, timeout: float = 30.0, **params: Any
+    ) -> "Table":
+        """Ask a named question of the query library."""
+        from silobridge.queries import run
+
+        return run.named(self.ledger, self.views, name, params, engine=engine, limit=limit, timeout=timeout)
+
+    def sparql(self, text: str, *, limit: int = 1000, timeout: float = 30.0) -> "Table":
+        """Run a read-only SPARQL query over the RDF view."""
+        from silobridge.queries import run
+
+        return run.sparql(self.views, text, limit=limit, timeout=timeout)
+
+    def cypher(self, text: str, *, limit: int = 1000, timeout: float = 30.0, **params: Any) -> "Table":
+        """Run a read-only Cypher query over the property-graph view."""
+        from silobridge.queries import run
+
+        return run.cypher(self.views, text, params, limit=limit, timeout=timeout)
+
+    def describe(self, identifier: str) -> dict[str, Any]:
+        """Return what the graph holds of one document, domain or concept."""
+        from silobridge.queries.describe import describe
+
+        with self.ledger.reading() as connection:
+            return describe(connection, identifier)
+
+    def stats(self) -> dict[str, int]:
+        """Count what the graph holds."""
+        from silobridge.queries.describe import stats
+
+        with self.ledger.reading() as connection:
+            return stats(connection)
+
+    def sources(self) -> "Table":
+        """List the files the graph was read from."""
+        from silobridge.queries.describe import sources
+
+        with self.ledger.reading() as connection:
+            return sources(connection)
+
+    def resolutions(self, *, undecided_only: bool = False) -> "Table":
+        """List which forms were joined and which were left apart, with the reasons."""
+        from silobridge.queries.describe import resolutions
+
+        with self.ledger.reading() as connection:
+            return resolutions(connection, undecided_only)
+
+    def decide(
+        self, verdict: Literal["accept", "reject"], form: str, target: str, *, who: str = "", why: str = ""
+    ) -> str:
+        """Record that two names mean one concept, or two; return the decision's id."""
+        from silobridge.ingest.keeping import decide
+
+        decision = decide(self.ledger, verdict, form, target, who, why)
+        self.views.update()
+        return decision
+
+    def undo(self, decision: str, *, who: str = "", why: str = "") -> None:
+        """Take a decision back."""
+        from silobridge.ingest.keeping import undo
+
+        undo(self.ledger, decision, who, why)
+        self.views.update()
+
+    def validate(self, *, sample: int = 500) -> "Report":
+        """Check the graph against its SHACL shapes."""
+        from silobridge.kg.validate import validate
+
+        return validate(self.views, sample=sample)
+
+    def export(self, to: str, out: "str | Path") -> str:
+        """Write the graph to files, sorted and byte-identical for equal content; return what was written."""
+        from silobridge.kg.export import export
+
+        return export(self.ledger, to, Path(out))
