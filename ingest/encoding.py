@@ -1,7 +1,8 @@
 """What a text is written in, judged by its first bytes.
 
 It promises UTF-8 wherever that is possible, UTF-16 by its byte-order mark, what an XML declaration
-names, else GB18030 or Windows-1252, with a note that says so. It refuses to guess among the many other eight-bit encodings.
+names, else GB18030 or Windows-1252, with a note that says so. It refuses to guess among the many other
+eight-bit encodings.
 """
 
 import codecs
@@ -54,7 +55,7 @@ def detect(head: bytes) -> Encoding:
     if broken <= 0:
         return Encoding("utf-8")
     good = sum(1 for character in text if character > "\x7f") - broken
-    if good >= 4 * broken:
+    if good >= 2 * broken:
         return Encoding("utf-8")
     return _legacy(head)
 

@@ -13,8 +13,8 @@ from silobridge.ingest.readers._prose import Block, looks_like_heading
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | {
-    "p", "div", "li", "ul", "ol", "table", "tr", "section", "article", "blockquote", "pre", "hr", "br", "body",
-    "center", "dl", "dt", "dd", "header",
+    "p", "div", "li", "ul", "ol", "table", "tr", "section", "article", "blockquote", "pre", "hr", "br",
+    "body", "center", "dl", "dt", "dd", "header",
 }  # fmt: skip
 _SILENT = frozenset({"script", "style", "head", "noscript", "template", "svg", "object", "iframe"})
 _EMPHASIS = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|font-style\s*:\s*italic", re.IGNORECASE)

@@ -16,7 +16,7 @@ from silobridge.kg.model import Agent, Citation
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _LICENCE = re.compile(r"https?://creativecommons\.org/[^\s)<>]+[^\s)<>.,]")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
-_AFFILIATION_SKIP = frozenset({"label", "sup", "institution-id", "email", "xref"})
+_AFFILIATION_SKIP = frozenset({"label", "sup", "institution-id", "email", "xref-bibr", "xref-fn", "xref-aff"})
 
 
 def agents(meta: Element) -> Iterator[Agent]:

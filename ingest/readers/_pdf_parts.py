@@ -42,6 +42,7 @@ _NAME = re.compile(
     r"^(?!In\s|The\s|Proc|arXiv)(?=.*(?:,|\band\b|\.\s))"
     r"(?:(?:[A-Z][\w’'.-]*\s+){1,4}(?:[A-Z]|and\b|van\b|de\b)|[A-Z][\w’'-]+,\s+[A-Z])"
 )
+_LINK = re.compile(r"(?:https?://|doi:|10\.\d{4})\S*$", re.IGNORECASE)
 _CAPTION = re.compile(r"^(?:Figure|Fig\.|Table)\s+\d+\s*[.:]\s")
 _ARXIV = re.compile(r"arXiv:\s?(\d{4}\.\d{4,5})|abs/(\d{4}\.\d{4,5})")
 _END = re.compile(r"[.!?:;。！？][\"'”’)\]\d]*$")
@@ -169,12 +170,12 @@ def _roman(text: str) -> int:
 
 
 def _citations(rows: list[str]) -> Iterator[Citation]:
-    """Yield one citation an entry: at a marker, or at a name after an entry that has its year and full stop."""
+    """Yield a citation an entry, which begins at a marker, or at a name after a year and a full stop."""
     marked = sum(1 for row in rows if _MARKER.match(row)) > len(rows) // 12
     entries: list[list[str]] = []
     for row in rows:
         whole = " ".join(entries[-1]) if entries else ""
-        complete = _YEAR.search(whole) and whole[-1:] == "."
+        complete = _YEAR.search(whole) and (whole[-1:] == "." or _LINK.search(whole))
         if not entries or (_MARKER.match(row) if marked else complete and _NAME.match(row)):
             entries.append([])
         entries[-1].append(row)

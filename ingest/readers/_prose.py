@@ -19,6 +19,7 @@ _RULE = re.compile(r"(?:^-\s+)?[-_=*]{3,}")
 _BULLET = re.compile(r"^(?:[-–•*·●▪]|\(?[a-z\d]{1,2}\))\s|[;,]\s*(?:and|or)$|\d%?$|\.{4}")
 _CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uff60]")
 _NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+\S.{0,80}$")
+_CHAPTER = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*\.?\s*|[一二三四五六七八九十]+、|第.{1,3}[章节])\S.{0,40}$")
 _ITEM = re.compile(r"^(?:part|item)\s+[\divx]+[a-c]?\b", re.IGNORECASE)
 _LONGEST_HEADING = 110
 _HEADINGS_IN_A_ROW = 3
@@ -48,7 +49,7 @@ def blocks(lines: Iterable[str]) -> Iterator[Block]:
     ]
     chinese = sorted(len(row) for row in rows if _is_chinese(row))
     latin = sorted(len(row) for row in rows if not _is_chinese(row))
-    widths = (latin[len(latin) * 9 // 10] if latin else 0, chinese[len(chinese) // 2] if chinese else 0)
+    widths = (latin[len(latin) * 9 // 10] if latin else 0, chinese[len(chinese) * 3 // 4] if chinese else 0)
     held, last = "", ""
     for row in rows:
         if held and _goes_on(last, row, widths):
@@ -108,7 +109,7 @@ def _goes_on(last: str, row: str, widths: tuple[int, int]) -> bool:
         return True
     chinese = _is_chinese(last) and _is_chinese(row)
     width = widths[chinese]
-    if not 0 < width <= 130 or len(last) < 0.8 * width:
+    if not (12 if chinese else 40) <= width <= 130 or len(last) < 0.8 * width:
         return False
     return not _NUMBERED.match(last) if chinese else last[-1] in ",-" or not looks_like_heading(row)
 
@@ -127,7 +128,7 @@ def looks_like_heading(text: str) -> bool:
     """
     if len(text) > _LONGEST_HEADING:
         return False
-    if _ITEM.match(text):
+    if _ITEM.match(text) or (_CHAPTER.match(text) and _is_chinese(text) and not _ENDS.search(text)):
         return True
     letters = [word for word in text.split() if word[0].isalpha()]
     if not letters or _ENDS.search(text) or _BULLET.search(text) or len(letters) > 12:

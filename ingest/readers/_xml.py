@@ -22,6 +22,7 @@ _ENTITY = re.compile(rb"<!ENTITY\s+(%\s*)?([^\s>]+)\s+([^>]*?)>", re.DOTALL)
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
 _PREDEFINED = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _HINT = "correct the record, or leave it out"
+_SPACED = frozenset({"claim-text", "CLMSTEP", "entry", "br", "break"})
 _EMPTY_BRACKETS = re.compile(r"\s*[\[(][\s,;–—-]*[\])]")
 
 
@@ -135,6 +136,8 @@ def _one(data: bytes, origin: Origin, expected: str, make: Make) -> Iterable[Doc
         root = etree.fromstring(_NAMED.sub(_numeric, data), parser)
     except etree.XMLSyntaxError as error:
         where = f" at its line {error.lineno}" if error.lineno else ""
+        rows = data.split(b"\n", error.lineno or 1)
+        shown = excerpt(rows[(error.lineno or 1) - 1][:2000].decode(errors="replace"))
         return [Reject(origin, f"malformed XML{where}: {error.msg}", expected, _HINT, shown)]
     return make(root, origin)
 
@@ -209,13 +212,12 @@ def _runs(element: Element, skip: frozenset[str], blocks: frozenset[str] = froze
         yield element.text.replace("\n", " ")
     for child in element:
         name = local(child)
-        if name and name not in skip:
-            block = name in blocks
-            if block:
-                yield "\n\n"
+        kind = f"xref-{child.get('ref-type', 'bibr')}" if name == "xref" else name
+        if name and kind not in skip:
+            parting = "\n\n" if name in blocks else " " if name in _SPACED else ""
+            yield parting
             yield from _runs(child, skip, blocks)
-            if block:
-                yield "\n\n"
+            yield parting
         elif not name and child.text and not isinstance(child.tag, str):
             yield child.text if child.text.startswith("&") else ""
         if child.tail:

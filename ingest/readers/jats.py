@@ -22,9 +22,11 @@ GLOBS = ("*.nxml", "PMC*.xml", "*jats*.xml")
 
 _EXPECTED = "a JATS article with front matter and an article-title"
 _SKIP = frozenset(
-    {"fn", "xref", "table", "tex-math", "object-id", "disp-formula", "graphic", "label", "email"}
-)
-_KEEP_LINKS = _SKIP - {"xref"}
+    {
+        "fn", "table", "tex-math", "object-id", "disp-formula", "graphic", "label", "email",
+        "xref-bibr", "xref-fn", "xref-table-fn", "xref-aff", "xref-corresp",
+    }
+)  # fmt: skip
 _PARAGRAPHS = frozenset({"p", "title", "list-item", "disp-quote", "sec"})
 _DAYS = ("epub", "ppub", "collection", "epub-ppub", "pub", "preprint", "pmc-release", "")
 
@@ -115,7 +117,7 @@ def _blocks(parent: Element) -> Iterator[Block]:
     for child in parent:
         name = local(child)
         if name == "title":
-            yield Block(text(child, _KEEP_LINKS), True)
+            yield Block(text(child, _SKIP), True)
         elif name == "sec":
             yield from _blocks(child)
         elif name in {

@@ -23,6 +23,7 @@ _NAMES = (".txt", ".text", ".md", ".markdown", "stdin")
 _NOT_PROSE = re.compile(rb"^\s*(?:[{\[<]|%PDF|PK\x03|@\w+\{|TY  - |\{Reference Type\})")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
 _UNDERLINE = re.compile(r"^(?:=+|-{3,})\s*$")
+_BULLET = re.compile(r"^\s*[-*+•]\s+(?=\S)")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _FRONT = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _FIELD = re.compile(r"^(title|date)\s*:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
@@ -77,22 +78,24 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 
 def _blocks(text: str) -> Iterator[Block]:
     """Yield headings and paragraphs; where blank lines part none or all, each line stands alone."""
-    lines = [row for row in text.split("\n") if not _FENCE.match(row)]
+    lines = [row for row in text.strip().split("\n") if not _FENCE.match(row)]
     blank = sum(1 for row in lines if not row.strip()) / len(lines)
     if not 0.025 < blank < 0.45 and not any(map(_HEADING.match, lines)):
         yield from blocks(paragraphs(_inline("\n\n".join(lines))).split("\n\n"))
         return
+    marked = any(map(_HEADING.match, lines))
     held: list[str] = []
     for row in [*lines, ""]:
         heading = _HEADING.match(row)
         underline = _UNDERLINE.match(row) and len(held) == 1
-        if row.strip() and not heading and not underline:
-            held.append(row)
+        bullet = _BULLET.match(row)
+        if row.strip() and not heading and not underline and not (bullet and held):
+            held.append(_BULLET.sub("", row))
             continue
         if folded := _folded(held):
-            looks = len(held) == 1 and looks_like_heading(folded)
+            looks = not marked and len(held) == 1 and looks_like_heading(folded)
             yield Block(folded, bool(underline) or looks)
-        held = []
+        held = [_BULLET.sub("", row)] if bullet else []
         if heading:
             yield Block(line(_inline(heading.group(1))), True)
 
@@ -110,7 +113,7 @@ def _inline(text: str) -> str:
 
 
 def _title(parts: list[Block], stated: str) -> tuple[str, list[Block]]:
-    """Take the title out of the text: the stated one, else the first block if it is short, else its beginning."""
+    """Take the stated title, else the first block if it is short, else the beginning of the text."""
     if stated or not parts:
         return line(stated), parts
     first = parts[0].text

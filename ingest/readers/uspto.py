@@ -42,7 +42,10 @@ def _document(root: Element, origin: Origin) -> Document | Reject:
         return finish(_uspto_old.patent_of(root, name), root, origin, "uspto")
     if name not in _ROOTS:
         found = "a sequence listing" if name in _LISTING else f"the root element {name!r}"
-        return Reject(origin, found, _EXPECTED, "nothing to do: it holds no text" if name in _LISTING else "")
+        hint = (
+            "nothing to do: it holds no text" if name in _LISTING else "name the reader it is for with --as"
+        )
+        return Reject(origin, found, _EXPECTED, hint)
     return finish(_current(root), root, origin, "uspto")
 
 
