@@ -81,7 +81,11 @@ def _pairs(sentences: Sentences, verb: int, statement: Statement) -> list[tuple[
         return _used(sentences, verb, passive)
     if statement.predicate == "measured-by":
         return _measured(sentences, verb, passive)
-    before = [term for noun in sentences.subjects(verb) for term in sentences.terms(noun)]
+    before, strays = [], []
+    for noun in sentences.subjects(verb):
+        for term in sentences.terms(noun):
+            # "an aircraft comprising a rotor, a battery": what the parser joins to the aircraft is its part.
+            (before if noun > verb or term.start < verb else strays).append(term)
     if statement.preposition:
         if statement.lemma in ("compose", "make", "form", "fabricate", "manufacture", "construct", "compare") and not passive:
             return []
@@ -94,6 +98,8 @@ def _pairs(sentences: Sentences, verb: int, statement: Statement) -> list[tuple[
         behind = list(sentences.kids(verb, "dobj"))
         before = before or _means(sentences, verb)
     after = [term for noun in behind for term in sentences.terms(noun)]
+    if statement.turned and after:
+        after += strays
     return [(one, other) for one in before for other in after]
 
 

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from silobridge.ingest.extractors.abbreviations import pairs
 from silobridge.ingest.extractors.claims_en import CONFIDENCE, Claim, claims
-from silobridge.ingest.extractors.judge_en import specific
+from silobridge.ingest.extractors.judge_en import names, specific
 from silobridge.ingest.extractors.parse_en import Parse, Piece, parse_all, pieces
 from silobridge.ingest.extractors.record import Abbreviation, Evidence, Extraction, Item, Mention, Sentence
 from silobridge.ingest.extractors.terms_en import Term, terms
@@ -110,14 +110,16 @@ def _named(parse: Parse, text: str) -> list[tuple[int, int, Mention]]:
         kind = _ENTITIES.get(label)
         if kind is None:
             continue
-        if parse.lower[first] in ("the", "our", "its"):
+        while first < after and (parse.lower[first] in ("the", "our", "its") or parse.words[first].isspace()):
             first += 1
+        while first < after and not parse.words[after - 1][-1].isalnum() and parse.words[after - 1] != ".":
+            after -= 1
         if first >= after or any(parse.noise[first:after]):
             continue
         start, stop = parse.starts[first], parse.stops[after - 1]
         surface = text[start:stop]
         form = normal_form(surface)
-        if specific(form, surface.isupper()) and parse.sentences[first] == parse.sentences[after - 1]:
+        if names(form) and parse.sentences[first] == parse.sentences[after - 1]:
             found.append((first, after, Mention(parse.sentences[first], start, stop, form, surface, kind, "ner")))
     return found
 

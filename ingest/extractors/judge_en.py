@@ -51,6 +51,13 @@ def _empty() -> frozenset[str]:
     return frozenset().union(*(words("generic_en", value) for value in ("word", "modifier", "weak")))
 
 
+def names(form: str) -> bool:
+    """Tell whether what a model took for a name may stand as a mention: a common single word may."""
+    return 1 < len(form) <= LONGEST and form not in words("generic_en", "phrase") and not all(
+        part in _empty() or not _WORDLIKE.search(part) for part in form.split(" ")
+    )
+
+
 def part(form: str, acronym: bool = False) -> bool:
     """Tell whether a form may stand as a mention inside a longer one: single words only where they name a thing."""
     if " " not in form and not acronym and type_of(form) not in _SPECIFIC_TYPES:

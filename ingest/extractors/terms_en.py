@@ -16,6 +16,8 @@ NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _INSIDE = NOUNS | {"JJ", "JJR", "JJS", "FW", "AFX"}
 _VERBAL = frozenset({"VBN", "VBG"})
 _ATTRIBUTIVE = frozenset({"amod", "compound", "nmod"})
+_OBJECTS = frozenset({"pobj", "dobj"})
+"""Where a sentence holds a noun: what stands there as the last of several words is one, whatever its tag."""
 _PREPOSITIONS = frozenset({"of", "on", "as", "in", "for", "between"})
 MOST_UNITS = 8
 
@@ -51,7 +53,10 @@ def _inside(parse: Parse, unit: int) -> bool:
     if tag in _INSIDE:
         return not parse.noise[unit] and parse.words[unit][-1].isalnum()
     if tag in _VERBAL:
-        return not parse.noise[unit] and parse.deps[unit] in _ATTRIBUTIVE
+        dep = parse.deps[unit]
+        return not parse.noise[unit] and (dep in _ATTRIBUTIVE or (tag == "VBG" and dep in _OBJECTS))
+    if tag in ("VBP", "VB", "VBZ"):
+        return parse.deps[unit] == "compound" and parse.words[unit].isalpha()
     if tag == "CD":
         word = parse.words[unit]
         return not parse.noise[unit] and not word.isalpha() and not _numeral(word) and word.isalnum()
@@ -76,6 +81,8 @@ def _phrase_ends(parse: Parse, unit: int, stop: int) -> bool:
 def _of_phrase(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
     generic = words("generic_en", "modifier")
     while stop > start and parse.tags[stop - 1] not in NOUNS:
+        if stop - start > 1 and parse.deps[stop - 1] in _OBJECTS and parse.tags[stop - 1] in ("JJ", "VBG"):
+            break
         stop -= 1
     while start < stop and (parse.lower[start] in generic or _numeral(parse.words[start])):
         start += 1
@@ -124,7 +131,9 @@ def _nested(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
             if found:
                 yield found
     for after in range(start + 1, stop):
-        if parse.tags[after - 1] in NOUNS and all(start <= heads[u] < after for u in range(start, after - 1)):
+        # A beginning is one when it hangs together, or all of it on the head: (lithium-ion battery) cathode.
+        tied = all(start <= heads[unit] < after or heads[unit] == stop - 1 for unit in range(start, after - 1))
+        if tied and parse.tags[after - 1] in NOUNS:
             found = _term(parse, text, start, after, "nested")
             if found:
                 yield found

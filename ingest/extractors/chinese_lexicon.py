@@ -1,0 +1,51 @@
+"""Chinese words that decide: what is no term, what a term's ending says of its type, what a claim hangs on.
+
+It promises the lists of `ontologies/lexicon/` as sets, read once. It refuses to be complete: a word
+that is missing costs recall, not truth.
+"""
+
+import re
+from functools import cache, lru_cache
+
+from silobridge.ingest.extractors.lexicon import table
+
+NOUN_LIKE = frozenset(("n", "nz", "nt", "nrt", "vn", "eng", "l", "j", "an", "ng"))
+INSIDE = NOUN_LIKE | {"b", "vg", "ag", "k", "h", "ns"}
+"""Parts of speech (as jieba tags them) that may end a term, and that may stand anywhere within."""
+
+HARMS = re.compile(
+    r"(?:误差|噪声|噪音|成本|损耗|能耗|污染|风险|故障|缺陷|干扰|延迟|时延|腐蚀|磨损|排放|损伤|阻力|复杂度|失真|泄漏|费用)\Z"
+)
+"""Endings of things one wants less of: to lower them is to address them, not to degrade them."""
+
+NEGATION = re.compile(r"不|未|没有|无法|难以|并非|尚无|无助于")
+HEDGE = re.compile(r"可能|或许|有望|也许|似乎|预计|潜在|大概|推测")
+
+
+@cache
+def playing(part: str) -> frozenset[str]:
+    """Give the words that play a part: generic, trim-start, trim-end, verb-in-term, never or added.
+
+    Examples
+    --------
+    >>> "方法" in playing("generic"), "石墨烯" in playing("added")
+    (True, True)
+    """
+    return frozenset(word for word, parts in table("words_zh").items() if part in parts.split(","))
+
+
+@lru_cache(maxsize=1 << 16)
+def type_of(form: str) -> str:
+    """Give a term's type by its ending, the longest known one first; empty where none is known.
+
+    Examples
+    --------
+    >>> type_of("锂离子电池"), type_of("循环稳定性"), type_of("李雅普诺夫")
+    ('device', 'property', '')
+    """
+    endings = table("types_zh")
+    for length in range(min(4, len(form)), 0, -1):
+        kind = endings.get(form[-length:])
+        if kind and (length > 1 or len(form) > 1):
+            return kind
+    return ""
