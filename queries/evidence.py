@@ -78,19 +78,22 @@ _HITS = """
              AND ((e.subject = w.one AND e.object = w.other) OR (e.subject = w.other AND e.object = w.one))
         WHERE e.doc IN ({numbers}) GROUP BY ALL),
     sentences AS (
-        SELECT h.ask, h.doc, h.sentence, min(h.place) AS place, bool_or(h.first) AND bool_or(NOT h.first) AS both,
+        SELECT h.ask, h.doc, h.sentence, min(h.place) AS place,
+               bool_or(h.first) AND bool_or(NOT h.first) AS both,
                list(struct_pack(start := h.start, stop := h.stop) ORDER BY h.start, h.stop) AS spans
         FROM hit h GROUP BY ALL),
     ranked AS (
-        SELECT s.*, t.start, t.stop, coalesce(c.predicate, '') AS predicate, coalesce(c.polarity, '') AS polarity,
-               coalesce(c.hedged, false) AS hedged, d.id, d.title, d.year, d.kind,
+        SELECT s.*, t.start, t.stop, coalesce(c.predicate, '') AS predicate,
+               coalesce(c.polarity, '') AS polarity, coalesce(c.hedged, false) AS hedged,
+               d.id, d.title, d.year, d.kind,
                row_number() OVER (PARTITION BY s.ask ORDER BY
                    c.predicate IS NULL, NOT s.both, t.stop - t.start > {longest},
                    abs(t.stop - t.start - {readable}) // 60, s.place, d.id, s.sentence) AS n
         FROM sentences s JOIN sentence t ON t.doc = s.doc AND t.sentence = s.sentence
-        JOIN document d ON d.doc = s.doc LEFT JOIN said c ON c.ask = s.ask AND c.doc = s.doc AND c.sentence = s.sentence)
-    SELECT r.ask, r.id, r.title, r.year, r.kind, substr(d.text, r.start + 1, r.stop - r.start), r.start, r.stop,
-           r.spans, r.both, r.predicate, r.polarity, r.hedged
+        JOIN document d ON d.doc = s.doc
+        LEFT JOIN said c ON c.ask = s.ask AND c.doc = s.doc AND c.sentence = s.sentence)
+    SELECT r.ask, r.id, r.title, r.year, r.kind, substr(d.text, r.start + 1, r.stop - r.start), r.start,
+           r.stop, r.spans, r.both, r.predicate, r.polarity, r.hedged
     FROM ranked r JOIN document d ON d.doc = r.doc WHERE r.n <= {most} ORDER BY r.ask, r.n"""
 
 
@@ -143,10 +146,9 @@ def _quote(row: Sequence[object]) -> Quote:
             marks[-1] = Span(marks[-1].start, max(high, marks[-1].stop))
         else:
             marks.append(Span(low, high))
-    return Quote(
-        str(identifier), str(title), int(str(year)) if year else None, str(kind), str(text), begin, int(str(stop)),
-        tuple(marks), bool(together), str(predicate), str(polarity), bool(hedged),
-    )  # fmt: skip
+    written = int(str(year)) if year else None
+    where = (str(identifier), str(title), written, str(kind), str(text), begin, int(str(stop)))
+    return Quote(*where, tuple(marks), bool(together), str(predicate), str(polarity), bool(hedged))
 
 
 def documents_using(
@@ -202,32 +204,32 @@ def bridge_quotes(
 
 
 def _asked(matrices: Matrices, bridge: Bridge, live: NDArray[np.bool_]) -> list[Wanted]:
+    """Say which sentences would show a bridge: what they show, the concepts, and the documents to look in."""
     u, v = matrices.form.find(bridge.source.form), matrices.form.find(bridge.target.form)
-    source = np.flatnonzero(live)
-    side_a = np.intersect1d(matrices.rows(bridge.source_domain.id), source)
-    side_b = np.intersect1d(matrices.rows(bridge.target_domain.id), source)
+    everywhere = np.flatnonzero(live).astype(np.int32)
+    side_a, side_b = (
+        np.intersect1d(matrices.rows(domain.id), everywhere)
+        for domain in (bridge.source_domain, bridge.target_domain)
+    )
+    asks: list[tuple[str, list[int], Rows]] = []
     if bridge.kind == "concept":
-        a, b = np.setdiff1d(side_a, side_b), np.setdiff1d(side_b, side_a)
-        asks = [
-            (f"in {bridge.source_domain.label}", u, None, a),
-            (f"in {bridge.target_domain.label}", v, None, b),
-        ]
+        asks.append((f"in {bridge.source_domain.label}", [u], np.setdiff1d(side_a, side_b)))
+        asks.append((f"in {bridge.target_domain.label}", [v], np.setdiff1d(side_b, side_a)))
     elif bridge.kind == "link":
-        asks = [
-            ("both together", u, v, source),
-            (f"{bridge.source.label} in {bridge.source_domain.label}", u, None, side_a),
-            (f"{bridge.target.label} in {bridge.target_domain.label}", v, None, side_b),
-        ]
+        asks.append(("both together", [u, v], everywhere))
+        asks.append((f"{bridge.source.label} in {bridge.source_domain.label}", [u], side_a))
+        asks.append((f"{bridge.target.label} in {bridge.target_domain.label}", [v], side_b))
     else:
-        asks = []
         for between in bridge.intermediates[:2]:
             b = matrices.form.find(between.form)
-            asks.append((f"{bridge.source.label} with {between.label}", u, b, source))
-            asks.append((f"{between.label} with {bridge.target.label}", v, b, source))
-    wanted = []
-    for shows, one, other, rows in asks:
-        columns = [one] if other is None else [one, other]
-        documents = documents_using(matrices, columns, rows)
-        form = "" if other is None else matrices.form[other]
-        wanted.append(Wanted(f"{bridge.id}\x1f{shows}", matrices.form[one], form, documents))
-    return wanted
+            asks.append((f"{bridge.source.label} with {between.label}", [u, b], everywhere))
+            asks.append((f"{between.label} with {bridge.target.label}", [v, b], everywhere))
+    return [
+        Wanted(
+            f"{bridge.id}\x1f{shows}",
+            matrices.form[columns[0]],
+            matrices.form[columns[1]] if len(columns) > 1 else "",
+            documents_using(matrices, columns, rows),
+        )
+        for shows, columns, rows in asks
+    ]

@@ -66,7 +66,8 @@ _QUERIES = {
         FROM concept c LEFT JOIN labels l USING (col) LEFT JOIN sorts s USING (col) ORDER BY c.col""",
     "domain": """
         SELECT u.id, coalesce(d.label, u.id) AS label, coalesce(d.layer, '') AS layer,
-               coalesce(d.level, '') AS level, coalesce(d.scheme, '') AS scheme, coalesce(d.parent, '') AS parent
+               coalesce(d.level, '') AS level, coalesce(d.scheme, '') AS scheme,
+               coalesce(d.parent, '') AS parent
         FROM used_domain u LEFT JOIN domain d ON d.id = u.id ORDER BY u.col""",
     "use": """
         SELECT k.row, c.col, u.mentions AS value
@@ -199,7 +200,7 @@ class Matrices:
     @cached_property
     def frequency(self) -> NDArray[np.int64]:
         """In how many documents each concept is used."""
-        return np.diff(self.used_by.indptr).astype(np.int64)
+        return np.asarray(np.diff(self.used_by.indptr), np.int64)
 
     @cached_property
     def _domain_column(self) -> dict[str, int]:
@@ -307,8 +308,8 @@ def _build(connection: "duckdb.DuckDBPyConnection", position: int) -> dict[str, 
     for column in ("layer", "level", "scheme"):
         arrays[column] = _words(domain[column])
     texts = {
-        "document": document["id"], "form": concept["form"], "label": concept["label"], "domain": domain["id"],
-        "domain_label": domain["label"], "parent": domain["parent"],
+        "document": document["id"], "form": concept["form"], "label": concept["label"],
+        "domain": domain["id"], "domain_label": domain["label"], "parent": domain["parent"],
     }  # fmt: skip
     for name, texts_ in texts.items():
         names = Names.of(texts_)

@@ -7,6 +7,7 @@ between spellings of one thing, and paths longer than asked.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -48,16 +49,17 @@ class PathAsk:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of a path, or a stop on it: a concept, a domain or a document."""
+    """One end of a path, or a stop on it: a concept with its form, a domain or a document."""
 
     id: str
     label: str
     what: Literal["concept", "domain", "document"]
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One step: `documents` use both ends, `same_sentence` of them in one sentence, `claims` documents state a claim."""
+    """One step: `documents` use both ends, `same_sentence` of them in one sentence."""
 
     source: End
     target: End
@@ -153,33 +155,36 @@ def _start(matrices: Matrices, text: str, live: NDArray[np.bool_]) -> _Start:
         rows = np.array([at], np.int32)
         return _Start(End(text, text, "document"), rows, _specific(matrices, rows))
     concept = matrices.concept(text)
-    end = End(matrices.identifier(concept), matrices.label[concept], "concept")
-    return _Start(end, None, np.array([concept], np.int64))
+    return _Start(_concept_end(matrices, concept), None, np.array([concept], np.int64))
+
+
+def _concept_end(matrices: Matrices, concept: int) -> End:
+    return End(matrices.identifier(concept), matrices.label[concept], "concept", matrices.form[concept])
 
 
 def _specific(matrices: Matrices, rows: Rows) -> NDArray[np.int64]:
     """Choose the concepts those documents use most beyond what their frequency explains."""
     counts = np.bincount(matrices.used[rows].indices, minlength=matrices.used.shape[1])
-    return _foremost(matrices, counts.astype(np.float64), np.zeros(0, np.int64))
+    return _foremost(matrices, counts.astype(np.float64), rows)
 
 
-def _foremost(matrices: Matrices, weight: Floats, without: NDArray[np.int64]) -> NDArray[np.int64]:
-    # A single meeting counts a tenth: almost anything has met anything rare once.
-    score = np.maximum(weight - 0.9, 0) / np.sqrt(np.maximum(matrices.frequency, 1))
-    score[without] = 0
+def _foremost(matrices: Matrices, counts: Floats, rows: Rows) -> NDArray[np.int64]:
+    """Choose what those documents use more than their number of terms lets expect, specific things first."""
+    share = matrices.used[rows].nnz / max(1, matrices.used.nnz)
+    # A single meeting counts little: almost anything has met anything rare once.
+    beyond = counts - share * matrices.frequency - (0.9 if len(rows) > 1 else 0.0)
+    score = np.maximum(beyond, 0) / np.sqrt(np.maximum(matrices.frequency, 1))
     some = np.flatnonzero(score)
     return np.asarray(some[np.lexsort((some, -score[some]))][:BALL], np.int64)
 
 
-def _ground(
-    ledger: Ledger, matrices: Matrices, a: _Start, b: _Start, live: NDArray[np.bool_]
-) -> _Ground:
+def _ground(ledger: Ledger, matrices: Matrices, a: _Start, b: _Start, live: NDArray[np.bool_]) -> _Ground:
     used = matrices.used if live.all() else matrices.used[np.flatnonzero(live)]
     near = [start.concepts for start in (a, b)]
     for start in (a, b):
         if start.rows is None:
-            company = np.asarray((used[:, start.concepts].T @ used).todense(), np.float64).ravel()
-            near.append(_foremost(matrices, company, start.concepts))
+            rows = matrices.rows_using(int(start.concepts[0]))
+            near.append(_specific(matrices, rows[live[rows]]))
     concept = np.unique(np.concatenate(near))
     size = len(concept)
     part = used[:, concept]
@@ -198,12 +203,20 @@ def _ground(
 
 
 def _cost(
-    matrices: Matrices, concept: NDArray[np.int64], counts: tuple[Floats, Floats, Floats], ends: tuple[_Start, _Start]
+    matrices: Matrices,
+    concept: NDArray[np.int64],
+    counts: tuple[Floats, Floats, Floats],
+    ends: tuple[_Start, _Start],
 ) -> Floats:
     documents, same, claims = counts
     size = len(concept)
     close = np.maximum(same, claims)
     support = close + ELSEWHERE * np.maximum(documents - close, 0)
+    length = np.diff(matrices.used.indptr).astype(np.float64)
+    crowding = float((length**2).sum()) / max(1.0, float(length.sum()) ** 2)
+    chance = np.outer(matrices.frequency[concept], matrices.frequency[concept]) * crowding
+    # What chance alone brings together supports nothing.
+    support[:size, :size] *= np.maximum(1 - chance / np.maximum(documents[:size, :size], 1), 0)
     with np.errstate(divide="ignore"):
         cost = np.where(support > 0, -np.log(support / (support + 1)) + PER_HOP, np.inf)
     # A concept joined to its own end is the end: that step is free and adds no hop.
@@ -256,7 +269,7 @@ def _search(ground: _Ground, ask: PathAsk) -> list[tuple[list[int], float]]:
             break
         if tuple(nodes) not in seen:
             seen.add(tuple(nodes))
-            steps = zip(nodes[:-1], nodes[1:], strict=True)
+            steps = pairwise(nodes)
             found.append((nodes, float(sum(ground.cost[i, j] for i, j in steps))))
         inner = [node for node in nodes if node < size and not _is_end(ground, node, size)]
         if inner:
@@ -300,7 +313,7 @@ def _tell(
 ) -> Path:
     size = len(ground.concept)
     hops = []
-    for i, j in zip(nodes[:-1], nodes[1:], strict=True):
+    for i, j in pairwise(nodes):
         outer = next((node for node in (i, j) if node >= size), None)
         if outer is not None and starts[outer - size].rows is None:
             continue
@@ -321,12 +334,15 @@ def _end(matrices: Matrices, ground: _Ground, starts: tuple[_Start, _Start], nod
     size = len(ground.concept)
     if node >= size:
         return starts[node - size].end
-    concept = int(ground.concept[node])
-    return End(matrices.identifier(concept), matrices.label[concept], "concept")
+    return _concept_end(matrices, int(ground.concept[node]))
 
 
 def _quote(
-    ledger: Ledger, matrices: Matrices, starts: tuple[_Start, _Start], told: list[Path], live: NDArray[np.bool_]
+    ledger: Ledger,
+    matrices: Matrices,
+    starts: tuple[_Start, _Start],
+    told: list[Path],
+    live: NDArray[np.bool_],
 ) -> list[Path]:
     """Fetch the sentences of all hops of all paths at once."""
     rows = {start.end.id: start.rows for start in starts}
@@ -334,7 +350,9 @@ def _quote(
     wanted: list[Wanted] = []
     for at, path in enumerate(told):
         for step, hop in enumerate(path.hops):
-            concepts = [matrices.concept(end.id) for end in (hop.source, hop.target) if end.what == "concept"]
+            concepts = [
+                matrices.form.find(end.form) for end in (hop.source, hop.target) if end.what == "concept"
+            ]
             outer = next((end for end in (hop.source, hop.target) if end.what != "concept"), None)
             inside = within if outer is None else rows[outer.id]
             documents = documents_using(matrices, concepts, inside)

@@ -48,6 +48,8 @@ class Silo:
 
     `shortfall` is the shrunken log of expected ÷ observed: 0.7 is half as many links as predicted.
     `low` and `high` bound observed ÷ expected with 90 % credibility; `p` is the chance of so few links.
+    `verdict` is silo where pairs so alike scatter less than that (q ≤ 5 %), else candidate: its own rate is
+    credibly short of the prediction, but not more than other pairs are short by nature.
     `nearest` names concepts of one and the other side that are close and never used together.
     """
 
@@ -62,6 +64,7 @@ class Silo:
     high: float
     p: float
     q: float
+    verdict: Literal["silo", "candidate"]
     nearest: tuple[tuple[Term, Term], ...] = ()
     id: str = field(init=False)
 
@@ -123,7 +126,8 @@ def silos(matrices: Matrices, ask: SiloAsk | None = None) -> Silos:
     layer pair + β·(log size A + log size B) + γ·log(closeness + 0.01)); closeness is the tf–idf cosine of
     documents that stand in only one of the two, or the links would leak into it. A silo is a pair above
     the 75th percentile of closeness in its layer pair whose links fall short at a false discovery rate
-    of 5 %. O(pairs × concepts of a domain).
+    of 5 %; a candidate is one whose shrunken ratio of observed to expected is credibly below 1.
+    O(pairs × concepts of a domain).
 
     Raises
     ------
@@ -148,7 +152,7 @@ def silos(matrices: Matrices, ask: SiloAsk | None = None) -> Silos:
     shape = 1.0 / max(spread, 1e-6)
     shortfall = np.log((expected + min(shape, 1.0)) / (observed + min(shape, 1.0)))
     low, high = lift_bounds(observed, expected, min(max(shape, 0.25), 10.0))
-    passed = np.flatnonzero(close & (q <= FALSE) & (shortfall > 0))
+    passed = np.flatnonzero(close & (high < 1) & (shortfall > 0))
     order = passed[np.lexsort((pairs.second[passed], pairs.first[passed], -shortfall[passed]))][: ask.top]
     places = {
         int(c): place(matrices, matrices.domain[int(c)], int(s))
@@ -158,7 +162,8 @@ def silos(matrices: Matrices, ask: SiloAsk | None = None) -> Silos:
         Silo(
             places[int(pairs.columns[pairs.first[i]])], places[int(pairs.columns[pairs.second[i]])], relation,
             int(observed[i]), float(expected[i]), float(similarity[i]), float(shortfall[i]), float(low[i]),
-            float(high[i]), float(p[i]), float(q[i]), _nearest(matrices, pairs, int(i), ask),
+            float(high[i]), float(p[i]), float(q[i]),
+            "silo" if q[i] <= FALSE else "candidate", _nearest(matrices, pairs, int(i), ask),
         )
         for i in order
     ]  # fmt: skip
@@ -196,7 +201,7 @@ def _pairs(matrices: Matrices, ask: SiloAsk) -> tuple[_Pairs, int]:
     first, second = first[apart], second[apart]
     if len(columns) < LEAST_DOMAINS or len(first) < LEAST_PAIRS:
         raise NothingFound(
-            f"{len(columns)} domains with at least {ask.least} documents: too few to learn how many links are usual",
+            f"{len(columns)} domains with at least {ask.least} documents: too few to learn what is usual",
             where=", ".join(f"{scheme} {level}" for scheme, level in ask.levels),
             expected=f"at least {LEAST_DOMAINS} domains and {LEAST_PAIRS} pairs",
             hint="ask for a finer level, or read more documents in",
@@ -236,7 +241,7 @@ def _links(matrices: Matrices, pairs: _Pairs, ask: SiloAsk) -> tuple[NDArray[np.
     if not observed.any():
         raise NothingFound(
             f"no links between any two of the domains: 0 {LINKS[relation]}",
-            hint="read in documents that cite each other or stand in several domains, or ask for another relation",
+            hint="read in documents that cite each other or stand in several domains, or count other links",
         )
     return observed, relation
 

@@ -249,7 +249,7 @@ def _spread(y: Floats, mu: Floats) -> float:
 def _fit(x: Floats, y: Floats, eta: Floats, spread: float) -> Floats:
     """Fisher scoring with the spread held fixed; a step that loses likelihood is halved."""
     ridge = 1e-6 * np.eye(x.shape[1])
-    beta = np.linalg.lstsq(x, eta, rcond=None)[0]
+    beta = np.asarray(np.linalg.lstsq(x, eta, rcond=None)[0], np.float64)
 
     def likelihood(at: Floats) -> float:
         mu = np.exp(np.clip(x @ at, -30, 30))
@@ -262,13 +262,13 @@ def _fit(x: Floats, y: Floats, eta: Floats, spread: float) -> Floats:
         mu = np.exp(np.clip(x @ beta, -30, 30))
         weight = mu / (1 + spread * mu)
         step = np.linalg.solve((x.T * weight) @ x + ridge, x.T @ ((y - mu) / (1 + spread * mu)))
-        better = likelihood(beta + step)
+        better = likelihood(np.asarray(beta + step, np.float64))
         while better < value and float(np.abs(step).max()) > 1e-10:
             step = step / 2
-            better = likelihood(beta + step)
+            better = likelihood(np.asarray(beta + step, np.float64))
         if better - value < 1e-9 * abs(value):
             break
-        beta, value = beta + step, better
+        beta, value = np.asarray(beta + step, np.float64), better
     return np.asarray(np.clip(x @ beta, -30, 30), np.float64)
 
 

@@ -6,6 +6,7 @@ few predicted links come true within a few years, and the report says so.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,16 +51,19 @@ def predicted(matrices: Matrices, ask: Ask) -> Bridges:
     order = np.lexsort((passed[:, 1], passed[:, 0], -low[passed[:, 0], passed[:, 1]]))
     found = []
     for i, j in spread(matrices, passed[order], left, right, ask.top):
-        between = _between(matrices, evidence, i, j, (int(left[i]), int(right[j])))
+        ends = (int(left[i]), int(right[j]))
+        between = _between(matrices, evidence, i, j, ends)
         if len(between) < 2:
             continue
+        u, v = (term(matrices, end) for end in ends)
+        weight, chance, ratio, least, most, tail, rate = (
+            float(table[i, j]) for table in (evidence.weight, expected, lift, low, high, p, q)
+        )
+        uses = two.source_profile.side(ends[0]).observed, two.target_profile.side(ends[1]).observed
         found.append(
             Bridge(
-                "predicted", term(matrices, int(left[i])), term(matrices, int(right[j])), two.source, two.target,
-                float(evidence.weight[i, j]), float(expected[i, j]), float(lift[i, j]), float(low[i, j]),
-                float(high[i, j]), float(p[i, j]), float(q[i, j]),
-                two.source_profile.side(int(left[i])).observed, two.target_profile.side(int(right[j])).observed,
-                float(low[i, j]), (), tuple(term(matrices, b) for b in between),
+                "predicted", u, v, two.source, two.target, weight, chance, ratio, least, most, tail, rate, *uses,
+                score=least, intermediates=tuple(term(matrices, b) for b in between),
             )
         )  # fmt: skip
     title = f"Links not yet made between {two.source.label} and {two.target.label} (discovery ranking)"
@@ -88,7 +92,7 @@ class _Evidence:
 
     weight: Floats
     meeting: NDArray[np.int64]
-    halves: tuple["object", "object"]
+    halves: tuple[Any, Any]
 
 
 def _evidence(matrices: Matrices, two: Sides, left: NDArray[np.int64], right: NDArray[np.int64]) -> _Evidence:
@@ -154,7 +158,7 @@ def _bins(frequency: NDArray[np.int64]) -> NDArray[np.int64]:
 def _between(matrices: Matrices, evidence: _Evidence, i: int, j: int, ends: tuple[int, int]) -> list[int]:
     """Name the intermediates that carry most, none akin to an end."""
     a, b = evidence.halves
-    carried = a[i].multiply(b[j]).tocoo()  # type: ignore[attr-defined,index]
+    carried = a[i].multiply(b[j]).tocoo()
     weight = carried.data / np.maximum(matrices.frequency[carried.col], 1)
     order = np.lexsort((carried.col, -weight))
     names = [matrices.form[end] for end in ends]

@@ -13,10 +13,10 @@ from silobridge.kg.ids import mint
 Kind = Literal["concept", "link", "predicted"]
 
 MEANING: dict[str, str] = {
-    "concept": "one concept, characteristic of both sides: used more often in each than its layer's rate explains",
-    "link": "two concepts, one at home on each side, used in the same documents more often than chance explains",
-    "predicted": "two concepts, one at home on each side, never used together and without a claim between them, "
-    "that meet through more intermediate concepts than their frequencies explain",
+    "concept": "one concept, characteristic of both sides: used more often in each than chance explains",
+    "link": "two concepts, one at home on each side, met in the same documents more often than by chance",
+    "predicted": "two concepts, one at home on each side, never used together and without a claim between "
+    "them, that meet through more intermediate concepts than their frequencies explain",
 }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silobridge.kg.errors import NothingFound, UsageError
-from silobridge.queries.bridges.characteristic import Background, Profile, Rows, background, profile, window
+from silobridge.queries.bridges.characteristic import Profile, Rows, background, profile, window
 from silobridge.queries.bridges.record import Ask, Place, Term
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.statistics import benjamini_hochberg
@@ -50,12 +50,12 @@ def term(matrices: Matrices, concept: int) -> Term:
 
 
 def at_home(matrices: Matrices, rows: Rows, layer: str, other: str) -> Rows:
-    """Leave out documents of the other layer's kinds, which a crosswalk put here, unless nothing remains.
+    """Leave out documents of the other layer's kinds, which a crosswalk put here.
 
     A patent that stands in an industry through its patent class says nothing new about that class.
     """
     foreign = np.isin(matrices.kind[rows], KINDS.get(other, ()))
-    return rows if layer == other or foreign.all() else rows[~foreign]
+    return rows if layer == other else rows[~foreign]
 
 
 def sides(matrices: Matrices, ask: Ask) -> Sides:
@@ -75,23 +75,27 @@ def sides(matrices: Matrices, ask: Ask) -> Sides:
     live = window(matrices, ask.since, ask.until)
     a, b = (rows[live[rows]] for rows in (matrices.rows(ask.source), matrices.rows(ask.target)))
     layers = [str(matrices.layer[matrices.column(name)]) for name in (ask.source, ask.target)]
-    a, b = at_home(matrices, a, layers[0], layers[1]), at_home(matrices, b, layers[1], layers[0])
+    strict = at_home(matrices, a, layers[0], layers[1]), at_home(matrices, b, layers[1], layers[0])
+    # Where a domain holds nothing but the other layer's documents, those that stand in it alone must do.
+    a, b = (own if len(own) else whole for own, whole in zip(strict, (a, b), strict=True))
     shared = np.intersect1d(a, b, assume_unique=True)
     own_a, own_b = np.setdiff1d(a, shared), np.setdiff1d(b, shared)
     for name, whole, own in ((ask.source, a, own_a), (ask.target, b, own_b)):
         if not len(own):
             raise NothingFound(
-                f"no document of its own: {len(whole)} in the asked years, all of them in the other domain too",
+                f"no document of its own: {len(whole)} in the asked years, all in the other domain too",
                 where=name,
                 hint="ask for a wider domain, other years, or two domains that do not contain each other",
             )
     urn_a = background(matrices, layers[0], live)
     urn_b = urn_a if layers[0] == layers[1] else background(matrices, layers[1], live)
-    return Sides(
-        place(matrices, ask.source, len(own_a)), place(matrices, ask.target, len(own_b)), own_a, own_b,
-        profile(matrices, own_a, urn_a, urn_b, ask.minimum), profile(matrices, own_b, urn_b, urn_a, ask.minimum),
-        live, _notes(matrices, ask, live, len(shared), (len(own_a), len(own_b))),
-    )  # fmt: skip
+    profiles = (
+        profile(matrices, own_a, urn_a, urn_b, ask.minimum),
+        profile(matrices, own_b, urn_b, urn_a, ask.minimum),
+    )
+    ends = place(matrices, ask.source, len(own_a)), place(matrices, ask.target, len(own_b))
+    notes = _notes(matrices, ask, live, len(shared), (len(own_a), len(own_b)))
+    return Sides(*ends, own_a, own_b, *profiles, live, notes)
 
 
 def home(sides: Sides, which: str, most: int = HOME_MOST) -> NDArray[np.int64]:

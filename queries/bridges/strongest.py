@@ -23,6 +23,13 @@ ANALYSIS = (("openalex", "field"), ("cpc", "subclass"), ("nace", "division"))
 
 LEAST_DOCUMENTS = 5
 PER_PAIR = 3
+UNSURE = (
+    "No concept passed the tests: the graph is too small to tell these from chance. They are ordered by the "
+    "lower bound of lift and then by documents; take them as examples of what a larger graph would weigh."
+)
+
+_Found = tuple[float, int, float, "_Layer", "_Layer"]
+"""Score, concept, q, and the two layers."""
 
 
 @dataclass(frozen=True)
@@ -56,23 +63,38 @@ def strongest(
         stands with its best pair of domains, and no pair of domains more than three times.
     """
     columns = _columns(matrices, levels)
-    layers = sorted(columns)
-    found: list[tuple[float, int, float, _Layer, _Layer]] = []
-    tested = 0
-    for at, one in enumerate(layers):
-        for other in layers[at + 1 :]:
-            # Science first, then patents, then industry: the way a path is read.
-            first, second = sorted((one, other), key=_order)
-            a, b = (
-                _layer(matrices, columns, first, second, minimum),
-                _layer(matrices, columns, second, first, minimum),
-            )
-            pairs = int((a.tested * b.tested).sum())
-            tested += pairs
-            found.extend(_candidates(a, b, pairs))
-    found.sort(key=lambda one: (-one[0], one[1], one[3].places[one[3].best[one[1]]].id))
+    layers = _pairs(matrices, columns, minimum, LEAST_DOCUMENTS)
+    found = [one for a, b in layers for one in _candidates(a, b)]
+    notes: tuple[str, ...] = ()
+    if not found:
+        layers = _pairs(matrices, columns, minimum, minimum)
+        found = [one for a, b in layers for one in _candidates(a, b, sure=False)]
+        notes = (UNSURE,) if found else ()
+    found.sort(key=_rank)
+    tested = sum(int((a.tested * b.tested).sum()) for a, b in layers)
     bridges = _choose(matrices, found, top)
-    return Bridges("Strongest bridges between layers", tuple(bridges), tested, matrices.position, ())
+    return Bridges("Strongest bridges between layers", tuple(bridges), tested, matrices.position, notes)
+
+
+def _rank(one: _Found) -> tuple[float, int, int, str]:
+    score, concept, _, a, b = one
+    fewest = min(layer.profiles[layer.best[concept]].side(concept).observed for layer in (a, b))
+    return (-round(score, 2), -fewest, concept, a.places[a.best[concept]].id)
+
+
+def _pairs(
+    matrices: Matrices, columns: dict[str, list[int]], minimum: int, least: int
+) -> list[tuple["_Layer", "_Layer"]]:
+    """Profile each pair of layers: science first, then patents, then industry, the way a path is read."""
+    layers = sorted(columns, key=_order)
+    return [
+        (
+            _layer(matrices, columns[one], (one, other), (minimum, least)),
+            _layer(matrices, columns[other], (other, one), (minimum, least)),
+        )
+        for at, one in enumerate(layers)
+        for other in layers[at + 1 :]
+    ]
 
 
 def _order(layer: str) -> tuple[int, str]:
@@ -88,7 +110,11 @@ def _columns(matrices: Matrices, levels: Sequence[tuple[str, str]]) -> dict[str,
     return columns
 
 
-def _layer(matrices: Matrices, columns: dict[str, list[int]], layer: str, other: str, minimum: int) -> _Layer:
+def _layer(
+    matrices: Matrices, columns: Sequence[int], layers: tuple[str, str], limits: tuple[int, int]
+) -> _Layer:
+    layer, other = layers
+    minimum, least = limits
     live = window(matrices)
     urn, second = background(matrices, layer, live), background(matrices, other, live)
     width = matrices.used.shape[1]
@@ -96,10 +122,10 @@ def _layer(matrices: Matrices, columns: dict[str, list[int]], layer: str, other:
     low, p = np.zeros(width), np.ones(width)
     places: list[Place] = []
     profiles: list[Profile] = []
-    for column in columns[layer]:
+    for column in columns:
         domain = matrices.domain[column]
         rows = at_home(matrices, matrices.rows(domain), layer, other)
-        if len(rows) < LEAST_DOCUMENTS:
+        if len(rows) < least:
             continue
         found = profile(matrices, rows, urn, second, minimum)
         tested[found.concept] += 1
@@ -111,18 +137,18 @@ def _layer(matrices: Matrices, columns: dict[str, list[int]], layer: str, other:
     return _Layer(places, profiles, best, low, p, tested)
 
 
-def _candidates(a: _Layer, b: _Layer, pairs: int) -> list[tuple[float, int, float, _Layer, _Layer]]:
+def _candidates(a: _Layer, b: _Layer, sure: bool = True) -> list[_Found]:
     score, p = np.minimum(a.low, b.low), np.maximum(a.p, b.p)
     common = np.flatnonzero((a.best >= 0) & (b.best >= 0))
-    q = benjamini_hochberg(p[common], pairs)
-    passed = common[(q <= CONCEPT_FALSE) & (score[common] >= LEAST_LIFT)]
-    at = np.searchsorted(common, passed)
-    return [(float(score[c]), int(c), float(q[i]), a, b) for c, i in zip(passed, at, strict=True)]
+    q = benjamini_hochberg(p[common], int((a.tested * b.tested).sum()))
+    passed = (q <= CONCEPT_FALSE) & (score[common] >= LEAST_LIFT) if sure else np.ones(len(q), bool)
+    return [
+        (float(score[c]), int(c), float(q[i]), a, b)
+        for c, i in zip(common[passed], np.flatnonzero(passed), strict=True)
+    ]
 
 
-def _choose(
-    matrices: Matrices, found: list[tuple[float, int, float, _Layer, _Layer]], top: int
-) -> list[Bridge]:
+def _choose(matrices: Matrices, found: list[_Found], top: int) -> list[Bridge]:
     most = 8 * top + 40
 
     def same(one: int, other: int) -> bool:

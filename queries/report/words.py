@@ -1,0 +1,138 @@
+"""The words of a report: headlines, numbers that say what they are, and the paragraph of limits.
+
+It promises one wording for every format. It refuses numbers without a unit and claims without a limit.
+"""
+
+from silobridge.queries.bridges.record import Bridge, Bridges, Place, Side
+from silobridge.queries.evidence import Quote
+from silobridge.queries.paths import Hop
+from silobridge.queries.silos import Silo
+
+BRIDGE_LIMITS = (
+    "Concepts are terms found in the texts, merged by rules; a term may mean two things, and two terms one. "
+    "Counts are documents of this graph, not of the world: what was not read in is not missing out there. "
+    "A document standing in both domains counts for neither side of a shared concept. Lift is observed ÷ "
+    "expected documents; its interval is a 90 % credible one, pulled towards 1 where counts are small; q is "
+    "the false discovery rate over all that was tested. Use together is no proof of influence: read the "
+    "sentences."
+)
+PREDICTED_LIMITS = (
+    "Predicted links are a discovery ranking, no forecast: in a test on arXiv, about one in ten thousand such "
+    "pairs was linked by three papers within three years, so most of any list stays unlinked. "
+)
+SILO_LIMITS = (
+    "Closeness is measured in words, links are those this graph holds. A shortfall may mean missing "
+    "documents, a young field, or two fields with good reason to stay apart. Candidates are short of the "
+    "prediction, but not by more than comparable pairs are by nature; only those marked silo are (q ≤ 5 %)."
+)
+PATH_LIMITS = (
+    "Each hop is a statement about documents. A chain of true hops may still join two meanings of one word; "
+    "negated and hedged claims are marked."
+)
+
+
+def number(value: float) -> str:
+    """Write a number as short as its size allows.
+
+    Examples
+    --------
+    >>> number(0.01234), number(3.456), number(1234.5), number(0)
+    ('0.012', '3.5', '1,234', '0')
+    """
+    if value == 0 or (value == int(value) and abs(value) < 1e15):
+        return f"{int(value):,}"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"
+
+
+def rate(q: float) -> str:
+    """Write a false discovery rate.
+
+    Examples
+    --------
+    >>> rate(0.03), rate(1e-9)
+    ('0.03', '< 0.001')
+    """
+    return "< 0.001" if q < 0.001 else f"{q:.2g}"
+
+
+def headline(bridge: Bridge) -> str:
+    """Name a bridge by its ends."""
+    if bridge.kind == "concept":
+        return bridge.source.label
+    joint = "—" if bridge.kind == "link" else "⇢"
+    return f"{bridge.source.label} {joint} {bridge.target.label}"
+
+
+def named(domain: Place) -> str:
+    """Name a domain with its code."""
+    return f"{domain.label} ({domain.id})" if domain.label != domain.id else domain.id
+
+
+def counted(answer: Bridges) -> str:
+    """Say how many were chosen from how many, and from which version of the graph."""
+    chosen = f"{len(answer.bridges)} listed of {answer.tested:,} tested"
+    return f"{chosen}; graph at journal position {answer.position}."
+
+
+def measure(bridge: Bridge) -> str:
+    """Say a bridge's numbers in a sentence."""
+    if bridge.kind == "concept":
+        parts = zip(bridge.sides, (bridge.source_domain, bridge.target_domain), strict=True)
+        return f"{' '.join(_side(side, domain) for side, domain in parts)} q {rate(bridge.q)}."
+    end = f"({_lift(bridge)}); q {rate(bridge.q)}."
+    if bridge.kind == "link":
+        observed, expected = number(bridge.observed), number(bridge.expected)
+        return f"{observed} documents use both, {expected} expected by chance {end}"
+    return (
+        f"No document uses both. Path weight {number(bridge.observed)} against {number(bridge.expected)} "
+        f"for pairs as frequent in these domains {end}"
+    )
+
+
+def _lift(told: Bridge | Side) -> str:
+    interval = f"{number(told.low)} to {number(told.high)}"
+    return f"lift {number(told.lift)}, 90 % interval {interval} after shrinking"
+
+
+def _side(side: Side, domain: Place) -> str:
+    background = "its background" if side.background == "own layer" else "both layers’ background"
+    return (
+        f"{domain.label}: {side.observed} of {domain.documents} documents, {number(side.expected)} expected "
+        f"from {background} ({_lift(side)})."
+    )
+
+
+def gap(silo: Silo) -> str:
+    """Say a silo's numbers in a sentence."""
+    return (
+        f"{silo.observed} {silo.relation} join them, {number(silo.expected)} predicted from size and "
+        f"closeness ({number(silo.similarity)}); observed ÷ predicted lies between {number(silo.low)} and "
+        f"{number(silo.high)} (90 %); q {rate(silo.q)}."
+    )
+
+
+def source(quote: Quote) -> str:
+    """Name where a sentence stands."""
+    year = str(quote.year) if quote.year else "no year"
+    return f"{quote.title} · {quote.document} · {quote.kind}, {year}"
+
+
+def stance(quote: Quote) -> str:
+    """Say what sort of evidence a sentence is."""
+    if quote.predicate:
+        marks = [quote.predicate, *(["negated"] if quote.polarity == "negated" else [])]
+        return "claim: " + ", ".join([*marks, *(["hedged"] if quote.hedged else [])])
+    return "both in one sentence" if quote.together else ""
+
+
+def step(hop: Hop) -> str:
+    """Say how a hop is made."""
+    words = {
+        "claim": f"claimed in {hop.claims} documents",
+        "sentence": f"in one sentence in {hop.same_sentence} of {hop.documents} documents that use both",
+        "document": f"used by {hop.documents} documents, never in one sentence",
+        "stands in": f"{hop.documents} documents",
+    }
+    return words[hop.how]
