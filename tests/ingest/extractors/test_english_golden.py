@@ -40,7 +40,10 @@ def test_claims_are_found_with_polarity_and_hedging(case):
 
 def test_claims_that_nobody_made_are_not_found(case):
     expected, batch = case
-    found = {(row["subject"], row["predicate"], row["object"], row["polarity"]) for row in batch["evidence"].to_pylist()}
+    found = {
+        (row["subject"], row["predicate"], row["object"], row["polarity"])
+        for row in batch["evidence"].to_pylist()
+    }
     assert not {tuple(claim) for claim in expected["no_claims"]} & found
 
 
