@@ -65,27 +65,30 @@ def abbreviations(
     rules
         When a pair is accepted.
     """
-    rows = _asked(
-        connection,
-        "SELECT short, long, sum(documents)::BIGINT AS n FROM definition WHERE how = 'definition' AND {asked}"
-        " GROUP BY short, long HAVING n > 0 ORDER BY short, long = '' DESC, n DESC, long",
-        shorts, "short",
-    )  # fmt: skip
-    votes: dict[str, list[tuple[str, int]]] = {}
-    for short, long, number in rows:
-        votes.setdefault(short, []).append((long, number))
+    votes: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for short, long, number in _asked(connection, _DEFINITIONS, shorts, "short"):
+        script, _, long = long.partition(":")
+        votes.setdefault((short, script), []).append((long, number))
     accepted: list[Pair] = []
     undecided: list[Pair] = []
-    for short, ((_, documents), *longs) in votes.items():
+    for (short, script), ((_, documents), *longs) in votes.items():
+        obstacle = _obstacle(short, documents, longs[0][1] / documents if longs else 0.0, rules)
+        if script == "chinese" and (short, "definition") in votes:
+            obstacle = "it has an English long form, and a short form alone does not translate"
         for place, (long, number) in enumerate(longs[: rules.candidates]):
-            share = number / documents
+            share = round(number / documents, 4)
             said = f"{number} of {documents} defining documents expand {short!r} to {long!r}"
-            obstacle = _obstacle(short, documents, longs[0][1] / documents, rules)
-            if place == 0 and not obstacle:
-                accepted.append(Pair(short, long, round(share, 4), "abbreviation", said))
-            elif obstacle:
-                undecided.append(Pair(short, long, round(share, 4), "abbreviation", f"{said}; {obstacle}"))
+            if obstacle:
+                undecided.append(Pair(short, long, share, "abbreviation", f"{said}; {obstacle}"))
+            elif place == 0:
+                accepted.append(Pair(short, long, share, "abbreviation", said))
     return accepted, undecided
+
+
+_DEFINITIONS = """
+    SELECT short, how || ':' || long, sum(documents)::BIGINT AS n FROM definition
+    WHERE how <> 'translation' AND {asked}
+    GROUP BY short, long, how HAVING n > 0 ORDER BY short, how, long = '' DESC, n DESC, long"""
 
 
 def _obstacle(short: str, documents: int, share: float, rules: Rules) -> str:

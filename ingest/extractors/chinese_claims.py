@@ -11,7 +11,8 @@ from typing import NamedTuple
 from silobridge.ingest.extractors.chinese_lexicon import HARMS, HEDGE, NEGATION
 from silobridge.ingest.extractors.chinese_terms import Term
 
-_CLAUSE = re.compile(r"[,，。;；:：!！?？\n]|(?<=[\u4e00-\u9fff])\.")
+# A bracket belongs to its clause, whatever stands in it.
+_CLAUSE = re.compile(r"[（(][^（()）]{0,90}[)）]|(?P<cut>[,，。;；:：!！?？\n]|(?<=[\u4e00-\u9fff])\.)")
 _LIST = re.compile(r"\s*(?:、|和|与|及|以及|或)\s*\Z")
 _OF = re.compile(r"(?:\s*[（(][^（()）]{1,90}[)）])?的")
 _GAP = 12
@@ -148,7 +149,7 @@ def _overlap(one: Term, other: Term) -> bool:
 
 
 def _clauses(text: str, start: int, stop: int, terms: list[Term]) -> Iterator[_Clause]:
-    cuts = [match.end() for match in _CLAUSE.finditer(text, start, stop)]
+    cuts = [match.end() for match in _CLAUSE.finditer(text, start, stop) if match["cut"]]
     for begin, end in zip([start, *cuts], [*cuts, stop], strict=True):
         inside = [term for term in terms if begin <= term.start and term.stop <= end]
         if inside:

@@ -85,9 +85,9 @@ def terms(words: list[Token]) -> Iterator[Term]:
 def _belongs(token: Token) -> bool:
     word, tag = token.word, token.tag
     if tag not in INSIDE:
-        return tag == "v" and word in VERBS_IN_TERMS
+        return word in VERBS_IN_TERMS
     if tag == "eng":
-        return not word[0].isdigit()
+        return not word[0].isdigit() and not _NO_NAMES.fullmatch(word)
     # The dictionary holds phrases such as "broadly applied" as if they were nouns.
     return word not in NEVER_IN_TERMS and not (
         len(word) == 4 and (word[2:] in NEVER_IN_TERMS or (word[:2] in NEVER_IN_TERMS and word[:2] != "应用"))
@@ -105,7 +105,7 @@ def _cut(run: list[Token]) -> Iterator[Term]:
     if whole is None:
         return
     yield whole
-    for length in range(len(kept) - 1, 1, -1):
+    for length in range(len(kept) - 1, 0, -1):
         part = _term(kept[:length], "nested")
         if part is not None and part.type in ("device", "material", "product") and _may_end(kept[length - 1]):
             yield part

@@ -5,6 +5,7 @@ there, in time proportional to the documents that changed, and that what changed
 conclusions have followed. It refuses to conclude: it only counts.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -95,11 +96,16 @@ def _definitions(connection: "duckdb.DuckDBPyConnection", where: str) -> Counter
         for doc, short, long, how, language in rows:
             pair = normal_form(short or "", language or "en"), normal_form(long or "", language or "en")
             if all(pair) and pair[0] != pair[1]:
-                way = "translation" if how == "translation" else "definition"
+                way = "translation" if how == "translation" else _script(pair[1])
                 said.add((doc, *pair, way))
-                if way == "definition":
+                if way != "translation":
                     said.add((doc, pair[0], "", way))
     return Counter((short, long, way) for _, short, long, way in said)
+
+
+def _script(long: str) -> str:
+    # Chinese and English long forms of one short form are no rivals, so they are counted apart.
+    return "chinese" if re.search("[\u3400-\u9fff]", long) else "definition"
 
 
 def _insert(

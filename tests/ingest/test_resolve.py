@@ -85,6 +85,15 @@ def test_homonyms_stay_undecided_with_their_candidates(ledger: Ledger) -> None:
     ]
 
 
+def test_a_short_form_alone_does_not_translate(ledger: Ledger) -> None:
+    chinese = {"language": "zh", "abbreviations": [("PLA", "解放军", "bracket")]}
+    add(ledger, *({"id": f"z{n}", **chinese} for n in range(3)))
+    assert aliases(ledger) == {"解放军": "pla"}
+    english = ("PLA", "polylactic acid", "definition")
+    add(ledger, *({"id": f"e{n}", "abbreviations": [english]} for n in range(2)))
+    assert aliases(ledger) == {"polylactic acid": "pla"}
+
+
 @pytest.mark.parametrize("short", ["C", "12", "LED", "SAW"])
 def test_letters_numbers_and_everyday_words_never_join(ledger: Ledger, short: str) -> None:
     pair = (short, "light emitting device", "definition")
@@ -194,7 +203,9 @@ documents = st.fixed_dictionaries(
         ),
         "abbreviations": st.lists(
             st.one_of(
-                st.tuples(st.sampled_from(SHORTS), st.sampled_from(LONGS), st.just("definition")),
+                st.tuples(
+                    st.sampled_from(SHORTS), st.sampled_from(LONGS + CHINESE[:1]), st.just("definition")
+                ),
                 st.tuples(st.sampled_from(LONGS), st.sampled_from(CHINESE), st.just("translation")),
             ),
             max_size=3,
