@@ -3,11 +3,10 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 # With --import-mode=importlib nothing is put on the path; helpers live beside this file.
 sys.path.insert(0, str(Path(__file__).parent))
-
-
-import pytest  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -216,7 +216,7 @@ class Graph:
         source: str = "",
         target: str = "",
         *,
-        kind: Literal["", "concept", "link", "predicted"] = "",
+        kind: str = "",
         since: int | None = None,
         until: int | None = None,
         top: int = 20,
@@ -267,19 +267,19 @@ class Graph:
         """Ask a named question of the query library."""
         from silobridge.queries import run
 
-        return run.named(self.ledger, self.views, name, params, engine=engine, limit=limit, timeout=timeout)
+        return run.ask(self.views, name, params, engine=engine, limits=run.Limits(limit, timeout))
 
     def sparql(self, text: str, *, limit: int = 1000, timeout: float = 30.0) -> "Table":
         """Run a read-only SPARQL query over the RDF view."""
         from silobridge.queries import run
 
-        return run.sparql(self.views, text, limit=limit, timeout=timeout)
+        return run.sparql(self.views, text, run.Limits(limit, timeout))
 
     def cypher(self, text: str, *, limit: int = 1000, timeout: float = 30.0, **params: Any) -> "Table":
         """Run a read-only Cypher query over the property-graph view."""
         from silobridge.queries import run
 
-        return run.cypher(self.views, text, params, limit=limit, timeout=timeout)
+        return run.cypher(self.views, text, params, run.Limits(limit, timeout))
 
     def describe(self, identifier: str) -> dict[str, Any]:
         """Return what the graph holds of one document, domain or concept."""

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 class _Shown:
     """What every answer with a table can do."""
 
-    table: "Table"
+    if TYPE_CHECKING:
+
+        @cached_property
+        def table(self) -> "Table": ...
 
     def _repr_html_(self) -> str:
         return self.table._repr_html_()
@@ -187,8 +190,8 @@ class SiloList(_Shown):
         from silobridge.queries.matrices import matrices
         from silobridge.queries.silos import SiloAsk, silos
 
-        chosen = {"levels": self.levels} if self.levels else {}
-        return silos(matrices(self.ledger), SiloAsk(top=self.top, since=self.since, **chosen))
+        ask = SiloAsk(top=self.top, since=self.since)
+        return silos(matrices(self.ledger), replace(ask, levels=self.levels) if self.levels else ask)
 
     @cached_property
     def table(self) -> "Table":

@@ -1,15 +1,24 @@
 """`kg bridges`, `kg silos` and `kg paths`: what a graph is for."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show
-from silobridge.kg.errors import UsageError
 
 if TYPE_CHECKING:
     from silobridge.handles import BridgeList, PathList, SiloList
+
+
+class Kind(StrEnum):
+    """What sort of bridge."""
+
+    CONCEPT = "concept"
+    LINK = "link"
+    PREDICTED = "predicted"
+
 
 OutOption = Annotated[
     Path | None, typer.Option("--out", "-o", help="Write a report with the sentences: .md, .html or .json.")
@@ -42,8 +51,6 @@ def bridges(
     """Find what bridges two domains, or the strongest bridges between all layers."""
     from silobridge.facade import open as open_graph
 
-    if kind not in ("", "concept", "link", "predicted"):
-        raise UsageError(f"no bridges of kind {kind!r}", expected="concept, link or predicted")
     found = open_graph(graph).bridges(
         source,
         target,
@@ -51,7 +58,7 @@ def bridges(
         since=since,
         until=until,
         top=top,
-        minimum=minimum,  # type: ignore[arg-type]
+        minimum=minimum,
     )
     _answer(found, out, format_, json_)
 
