@@ -41,8 +41,8 @@ def blocks(lines: Iterable[str]) -> Iterator[Block]:
     --------
     >>> [(b.text, b.heading) for b in blocks(["Our Products", "We make pumps", "and valves.", "12"])]
     [('Our Products', True), ('We make pumps and valves.', False)]
-    >>> [b.text for b in blocks(["固态电池的界面", "阻抗仍然过高。"])]
-    ['固态电池的界面阻抗仍然过高。']
+    >>> [b.text for b in blocks(["固态电池的电解质与电极的界面", "阻抗仍然过高。"])]
+    ['固态电池的电解质与电极的界面阻抗仍然过高。']
     """
     rows = [
         text for raw in lines if (text := " ".join(_RULE.sub(" ", raw).split())) and not _PAGE.match(text)

@@ -18,12 +18,15 @@ from silobridge.kg.model import Document, Origin, Reject
 
 Element = Any
 _START = re.compile(rb"<\?xml[\s?]|<!DOCTYPE\s")
-_ENTITY = re.compile(rb"<!ENTITY\s+(%\s*)?([^\s>]+)\s+([^>]*?)>", re.DOTALL)
+_ENTITY = re.compile(rb"<!ENTITY\s+(%\s*)?([^\s>]+)\s+([^>]{0,2000}?)>", re.DOTALL)
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
 _PREDEFINED = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _HINT = "correct the record, or leave it out"
+_PROLOGUE = re.compile(rb"\s*(<\?|<!--|<!DOCTYPE)")
+_ENDS_OF = {b"<?": (b"?>",), b"<!--": (b"-->",), b"<!DOCTYPE": (b">", b"[")}
+_ROOT = re.compile(rb"\s*<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
 _SPACED = frozenset({"claim-text", "CLMSTEP", "entry", "br", "break"})
-_EMPTY_BRACKETS = re.compile(r"\s*[\[(][\s,;–—-]*[\])]")
+_EMPTY_BRACKETS = re.compile(r"\s{0,99}[\[(][\s,;–—-]*[\])]")
 
 
 Make = Callable[[Element, Origin], Iterable[Document | Reject]]
@@ -55,16 +58,24 @@ def documents(source: Source, expected: str, make: Make) -> Iterator[Document | 
 
 
 def root_name(head: bytes) -> str:
-    """Give the name of the first element, without its namespace prefix, or an empty string.
+    r"""Give the name of the first element, without its namespace prefix, or an empty string.
 
     Examples
     --------
-    >>> root_name(b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><!-- <x> --><n:article id='1'>")
+    >>> root_name(b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]>\n<!-- <x> --><n:article id='1'>")
     'article'
     """
-    head = re.sub(rb"<!--.*?-->|<!ENTITY[^>]*>|<\?.*?\?>", b"", head, flags=re.DOTALL).lstrip()
-    match = re.search(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]", head)
-    return match.group(2).decode() if head.startswith(b"<") and match else ""
+    position = 0
+    while match := _PROLOGUE.match(head, position):
+        opening = match.group(1)
+        ends = [head.find(end, match.end()) for end in _ENDS_OF[opening]]
+        if opening == b"<!DOCTYPE" and 0 <= ends[1] < ends[0]:
+            ends = [head.find(b"]", ends[1])]
+        if ends[0] < 0:
+            return ""
+        position = head.find(b">", ends[0]) + 1
+    root = _ROOT.match(head, position)
+    return root.group(1).decode() if root else ""
 
 
 def text(element: Element | None, skip: frozenset[str] = frozenset()) -> str:

@@ -28,7 +28,7 @@ def sniff(head: bytes, name: str) -> float:
     if not found & {"DOI", "message-type"}:
         return 0.0
     own = {"container-title", "is-referenced-by-count", "message-type", "date-parts", "reference-count"}
-    return min(0.95, 0.3 + 0.25 * len(found & own))
+    return min(0.95, 0.3 * len(found & own))
 
 
 def read(source: Source) -> Iterator[Document | Reject]:

@@ -6,7 +6,9 @@ source's limits, and files that are no Word documents.
 """
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +24,10 @@ RIGHTS = "The rights of a text are its author's; nothing is known from the file.
 KIND = Kind.INDUSTRY
 GLOBS = ("*.docx",)
 
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError,  # the archive
+    AttributeError, IndexError, KeyError, TypeError, ValueError,  # what python-docx raises on parts it misses
+)  # fmt: skip
 _MOST_PARTS = 10_000
 _EXPECTED = "a Word document (DOCX)"
 _HINT = "open it in a word processor and save it again as .docx"
@@ -45,21 +51,22 @@ def read(source: Source) -> Iterator[Document | Reject]:
         yield source.reject(error)
         return
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import XMLSyntaxError
+    from docx.exceptions import PythonDocxError
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import LxmlError
 
     try:
-        package = docx.Document(io.BytesIO(data))
-        yield _document(package, origin)
-    except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        yield Reject(origin, f"not a readable Word document: {error}", _EXPECTED, _HINT)
+        yield _document(docx.Document(io.BytesIO(data)), origin)
+    except (PythonDocxError, OpcError, LxmlError, *_DAMAGE) as error:
+        found = f"not a readable Word document: {type(error).__name__}: {error}"
+        yield Reject(origin, found, _EXPECTED, _HINT)
 
 
 def _bounded(data: bytes, source: Source) -> None:
     """Refuse an archive by what its directory says it unpacks to; reading a part cannot pass that size."""
     try:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except zipfile.BadZipFile as error:
+    except _DAMAGE as error:
         raise ReadError(f"a damaged archive: {error}", expected=_EXPECTED, hint=_HINT) from error
     total = sum(part.file_size for part in parts)
     bomb = total > max(64 << 20, source.limits.ratio * len(data))

@@ -40,7 +40,9 @@ def sniff(head: bytes, name: str) -> float:
     letters = sum(1 for character in text if character.isalpha() or character.isspace())
     lines = text.splitlines()[:200]
     cells = sum(1 for row in lines if "\t" in row or row.count(";") > 4 or row.count('","') > 1)
-    if letters < 0.7 * len(text) or 2 * cells > len(lines):
+    words = len(text.split()) / max(1, text.count("\n"))
+    is_list = text.isascii() and len(lines) > 20 and words < 4
+    if letters < 0.7 * len(text) or 2 * cells > len(lines) or is_list:
         return 0.1
     return 0.4 if name.lower().removesuffix(".gz").endswith(_NAMES) else 0.1
 

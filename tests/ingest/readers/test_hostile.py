@@ -36,7 +36,6 @@ def test_damage_costs_records_never_the_run(
     (folder / path.name).write_bytes(damage(path.read_bytes(), places, cut))
     source = Source(folder / path.name, limits=LIMITS)
     entries = list(load(path.parent.name.partition("-")[0]).read(source))
-    assert entries
     assert all(isinstance(entry, Document | Reject) for entry in entries)
 
 
