@@ -36,6 +36,8 @@ def iri(name: str) -> str:
 def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
     """Define the macros that write an identifier and a literal as N-Triples writes them."""
     bases = ", ".join(f"'{prefix}': '{base}'" for prefix, base in sorted(PREFIXES.items()))
+    # A variable is bound once; a literal map would be planned anew in each of some hundred places.
+    connection.execute(f"SET VARIABLE sb_bases = MAP {{{bases}}}")
     connection.execute(f"""
         CREATE OR REPLACE TEMP MACRO sb_encode(t) AS CASE WHEN regexp_matches(t, '{_UNSAFE}')
             THEN list_aggregate(list_transform(regexp_extract_all(t, '(?s).'), lambda c:
@@ -43,57 +45,67 @@ def prepare(connection: "duckdb.DuckDBPyConnection") -> None:
             ELSE t END""")
     connection.execute(f"""
         CREATE OR REPLACE TEMP MACRO sb_iri(c) AS '<' || coalesce(
-            MAP {{{bases}}}[split_part(c, ':', 1)] || sb_encode(substr(c, strpos(c, ':') + 1)),
+            getvariable('sb_bases')[split_part(c, ':', 1)] || sb_encode(substr(c, strpos(c, ':') + 1)),
             '{BASE}other/' || sb_encode(c)) || '>'""")
     connection.execute("""
         CREATE OR REPLACE TEMP MACRO sb_text(t) AS '"' || replace(replace(replace(replace(replace(
             t, '\\', '\\\\'), '"', '\\"'), chr(10), '\\n'), chr(13), '\\r'), chr(1), ' ') || '"'""")
 
 
-def triple_queries() -> Iterator[str]:
-    """Yield, map by map, the query whose one column is the map's lines of N-Triples."""
+def triple_queries(connection: "duckdb.DuckDBPyConnection") -> Iterator[str]:
+    """Yield, map by map, the query whose one column is the map's lines of N-Triples.
+
+    Maps without rows are left out: planning a query that writes identifiers costs ten times the look.
+    """
     for node in NODES:
-        if node.rdf_class:
-            yield _lines(node.sql, _node_parts(node))
+        if node.rdf_class and _any(connection, node.sql):
+            yield _node_lines(node)
     for edge in EDGES:
-        yield _lines(edge.sql, [_line("sb_iri(source)", edge.predicate, "sb_iri(target)")])
-        if edge.via:
-            yield _lines(f"SELECT * FROM ({edge.sql}) WHERE {edge.via.when}", _via_parts(edge, edge.via))
+        if _any(connection, edge.sql):
+            yield _lines(f"SELECT {_iri('source')}, {_iri('target')} FROM ({edge.sql})", [
+                _line("source", edge.predicate, "target")
+            ])  # fmt: skip
+            if edge.via:
+                yield _via_lines(edge, edge.via)
 
 
-def _lines(sql: str, parts: list[str]) -> str:
-    lists = [part for part in parts if part.startswith("list_transform")]
-    flat = ", ".join(part for part in parts if not part.startswith("list_transform"))
-    joined = f"[{flat}]" + "".join(f" || {one}" for one in lists)
-    return (
-        f"SELECT line FROM (SELECT unnest({joined}) AS line FROM"
-        f" ({sql})) WHERE line IS NOT NULL"
+def _any(connection: "duckdb.DuckDBPyConnection", sql: str) -> bool:
+    return connection.execute(f"SELECT 1 FROM ({sql}) LIMIT 1").fetchone() is not None
+
+
+def _iri(column: str) -> str:
+    return f"sb_iri({column}) AS {column}"
+
+
+def _lines(sql: str, parts: list[str], lists: tuple[str, ...] = ()) -> str:
+    joined = f"[{', '.join(parts)}]" + "".join(f" || {one}" for one in lists)
+    return f"SELECT line FROM (SELECT unnest({joined}) AS line FROM ({sql})) WHERE line IS NOT NULL"
+
+
+def _node_lines(node: NodeMap) -> str:
+    parts = [_line("id", "rdf:type", f"'<{iri(node.rdf_class)}>'")]
+    parts += [_line("id", one.predicate, _value(one)) for one in node.properties if one.datatype != "strings"]
+    lists = tuple(
+        f'list_transform("{one.name}", lambda one: {_line("id", one.predicate, "sb_text(one)")})'
+        for one in node.properties
+        if one.datatype == "strings"
     )
+    return _lines(f"SELECT * REPLACE ({_iri('id')}) FROM ({node.sql})", parts, lists)
 
 
-def _node_parts(node: NodeMap) -> list[str]:
-    kind = _line("sb_iri(id)", "rdf:type", f"'<{iri(node.rdf_class)}>'")
-    return [kind, *(_property_line("sb_iri(id)", one) for one in node.properties)]
-
-
-def _via_parts(edge: EdgeMap, via: Via) -> list[str]:
-    subject = f"sb_iri({via.column})"
-    return [
-        _line(subject, "rdf:type", f"'<{iri(via.rdf_class)}>'"),
-        _line(subject, via.source, "sb_iri(source)"),
-        _line(subject, via.target, "sb_iri(target)"),
-        *(_property_line(subject, one) for one in edge.properties),
+def _via_lines(edge: EdgeMap, via: Via) -> str:
+    replaced = ", ".join(_iri(column) for column in (via.column, "source", "target"))
+    parts = [
+        _line(via.column, "rdf:type", f"'<{iri(via.rdf_class)}>'"),
+        _line(via.column, via.source, "source"),
+        _line(via.column, via.target, "target"),
+        *(_line(via.column, one.predicate, _value(one)) for one in edge.properties),
     ]
+    return _lines(f"SELECT * REPLACE ({replaced}) FROM ({edge.sql}) WHERE {via.when}", parts)
 
 
 def _line(subject: str, predicate: str, value: str) -> str:
     return f"{subject} || ' <{iri(predicate)}> ' || {value} || ' .'"
-
-
-def _property_line(subject: str, one: Property) -> str:
-    if one.datatype == "strings":
-        return f'list_transform("{one.name}", lambda one: {_line(subject, one.predicate, "sb_text(one)")})'
-    return _line(subject, one.predicate, _value(one))
 
 
 def _value(one: Property) -> str:

@@ -85,7 +85,7 @@ class RdfView:
     def apply(self, connection: "duckdb.DuckDBPyConnection", change: Change) -> None:
         """Take out what the change names and write the staged rows, in one update with the position."""
         gone = sorted({f"{quad.triple} ." for quad in self._removed(change)})
-        lines = [row[0] for query in triple_queries() for row in connection.execute(query).fetchall()]
+        lines = [row[0] for query in triple_queries(connection) for row in connection.execute(query).fetchall()]
         self._writer().update(
             f"DELETE DATA {{ {' '.join(gone)} }} ;\n"
             f"DELETE WHERE {{ GRAPH <{VIEW}> {{ <{VIEW}> <{POSITION}> ?old }} }} ;\n"
@@ -226,7 +226,7 @@ def read_position(store: "Store") -> int:
 def _line_files(connection: "duckdb.DuckDBPyConnection", path: Path) -> Iterator[Path]:
     raw = "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
     quoted = str(path).replace("'", "''")
-    for query in triple_queries():
+    for query in triple_queries(connection):
         connection.execute(f"COPY ({query}) TO '{quoted}' {raw}")
         if path.stat().st_size:
             yield path

@@ -1,0 +1,95 @@
+"""Every named question gives the same rows in SPARQL and in Cypher, and gives some."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from builders import add, small_batch, small_ledger
+
+from silobridge.kg.ledger.schema import arrow_schema
+from silobridge.kg.views.facade import Views
+from silobridge.queries.run import ask, library, read_question, sparql
+
+LIBRARY = Path(__file__).resolve().parents[2] / "queries" / "library"
+
+
+@pytest.fixture(scope="module")
+def views(tmp_path_factory: pytest.TempPathFactory) -> Views:
+    ledger = small_ledger(tmp_path_factory.mktemp("twins") / "g", 80)
+    odd = {**small_batch(4, first=900)}
+    odd["membership"] = arrow_schema("membership").empty_table()
+    odd["citation"] = pa.Table.from_pylist(
+        [{"doc": n, "target": f"doi:10.1/out.{n % 2}", "kind": "paper", "text": ""} for n in range(4)],
+        arrow_schema("citation"),
+    )
+    add(ledger, odd)
+    with ledger.writing() as connection:
+        connection.execute(
+            "INSERT INTO crosswalk VALUES ('cpc:B64C', 'skos:closeMatch', 'nace:C30', 0.75, '', 'made for this test')"
+        )
+        # A claim that is affirmed and denied, beside those that chance made.
+        connection.execute(
+            "INSERT INTO evidence SELECT * REPLACE (CASE polarity WHEN 'negated' THEN 'affirmed' ELSE 'negated' END"
+            " AS polarity, rule || '2' AS rule) FROM evidence WHERE doc < 3"
+        )
+    made = Views(ledger)
+    made.rebuild()
+    return made
+
+
+def parameters(views: Views, name: str) -> dict[str, str]:
+    """Give a question's parameters values for which it has an answer."""
+    fixed = {"domain": "nace:C30", "one": "oa-field:17", "other": "nace:C30", "document": "doi:10.5555/made.2"}
+    if name in ("documents-of-domain", "papers-to-industries"):
+        fixed["domain"] = "oa-field:17"
+    if name == "crosswalks-of-domain":
+        fixed["domain"] = "cpc:B64C"
+    if name == "domain-tree":
+        fixed["domain"] = "nace:C"
+    wanted = {param.name: param for param in library()[name].params}
+    if "concept" in wanted:
+        query = (
+            "SELECT ?c WHERE { ?m sb:usedFor ?c } ORDER BY ?c"
+            if name == "methods-used-for"
+            else "SELECT ?c WHERE { ?c a sb:Concept ; sb:documents ?n } ORDER BY DESC(?n) ?c"
+        )
+        fixed["concept"] = sparql(views, query)[0]["c"]
+    if "claim" in wanted:
+        fixed["claim"] = sparql(views, "SELECT ?c WHERE { ?c sb:evidence ?n } ORDER BY DESC(?n) ?c")[0]["c"]
+    if name == "documents-citing":
+        fixed["document"] = sparql(views, "SELECT ?b WHERE { ?a cito:cites ?b . ?b a sb:Document } ORDER BY ?b")[0]["b"]
+    return {key: value for key, value in fixed.items() if key in wanted}
+
+
+@pytest.mark.parametrize("name", sorted(library()))
+def test_both_languages_give_the_same_rows(views: Views, name: str) -> None:
+    params = parameters(views, name)
+    one = ask(views, name, params, engine="sparql")
+    two = ask(views, name, params, engine="cypher")
+    assert one.columns == two.columns == library()[name].columns
+    assert one.rows == two.rows
+    assert len(one) > 0
+    assert one.position == two.position == views.ledger.position()
+
+
+@pytest.mark.parametrize("name", sorted(library()))
+def test_both_headers_say_the_same(name: str) -> None:
+    one = (LIBRARY / f"{name}.rq").read_text("utf-8").splitlines()
+    two = (LIBRARY / f"{name}.cypher").read_text("utf-8").splitlines()
+    heads = [[line.lstrip("#/ ") for line in lines if line.startswith(mark)] for lines, mark in ((one, "# "), (two, "// "))]
+    assert heads[0] == heads[1]
+    assert len(heads[0]) == 5
+    assert read_question(name, "\n".join(one), "").title
+
+
+def every_file() -> Iterator[str]:
+    return (path.name for path in LIBRARY.iterdir() if path.suffix in (".rq", ".cypher"))
+
+
+def test_no_question_lacks_its_twin() -> None:
+    names = set(every_file())
+    assert {name.replace(".rq", ".cypher") for name in names if name.endswith(".rq")} == {
+        name for name in names if name.endswith(".cypher")
+    }
+    assert len(library()) >= 15
