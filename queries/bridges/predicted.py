@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from silobridge.queries.bridges.characteristic import Floats, window
+from silobridge.queries.bridges.characteristic import Floats, Profile, window
 from silobridge.queries.bridges.grouping import akin, akin_pairs, spread
 from silobridge.queries.bridges.record import Ask, Bridge, Bridges
 from silobridge.queries.bridges.sides import Sides, home, sides, term
@@ -25,6 +25,8 @@ HUB_LEAST = 50
 BINS = 4
 SHOWN = 5
 NEAREST_HOME = 200
+FEW = 60
+COMPANY = 150
 
 
 def predicted(matrices: Matrices, ask: Ask) -> Bridges:
@@ -38,16 +40,19 @@ def predicted(matrices: Matrices, ask: Ask) -> Bridges:
     of the graph.
     """
     two = sides(matrices, ask)
-    left, right = home(two, "source"), home(two, "target")
+    homes = home(two, "source"), home(two, "target")
+    left = _with_company(homes[0], two.source_profile)
+    right = _with_company(homes[1], two.target_profile)
     evidence = _evidence(matrices, two, left, right)
-    open_pairs = ~_linked(matrices, left, right, ask.until)
+    at_home = np.outer(np.isin(left, homes[0]), np.isin(right, homes[1]))
+    open_pairs = at_home & ~_linked(matrices, left, right, ask.until)
     lift, p, expected = _against_equals(matrices, evidence.weight, left, right)
     tested = open_pairs & (evidence.meeting >= 2)
     q = np.ones_like(p)
     # The tests are all open pairs: those without two intermediates count as 1.
     q[tested] = benjamini_hochberg(p[tested], int(open_pairs.sum()))
     low, high = lift_bounds(evidence.meeting, evidence.meeting / np.maximum(lift, 1e-12), 1.0)
-    passed = np.argwhere(tested & (q <= FALSE) & (lift >= LEAST_LIFT))
+    passed = np.argwhere(tested & (q <= FALSE) & (lift >= LEAST_LIFT) & (low > 1))
     order = np.lexsort((passed[:, 1], passed[:, 0], -low[passed[:, 0], passed[:, 1]]))
     found = []
     for i, j in spread(matrices, passed[order], left, right, ask.top):
@@ -68,6 +73,14 @@ def predicted(matrices: Matrices, ask: Ask) -> Bridges:
         )  # fmt: skip
     title = f"Links not yet made between {two.source.label} and {two.target.label} (discovery ranking)"
     return Bridges(title, tuple(found), int(open_pairs.sum()), matrices.position, two.notes)
+
+
+def _with_company(ends: NDArray[np.int64], side: Profile) -> NDArray[np.int64]:
+    """Add other concepts of the domain where few are at home: a rate needs pairs to be learnt from."""
+    if len(ends) >= FEW:
+        return ends
+    order = np.lexsort((side.concept, -side.observed))[: COMPANY + len(ends)]
+    return np.union1d(ends, side.concept[order])
 
 
 def nearest_open(matrices: Matrices, ask: Ask) -> list[tuple[int, int]]:

@@ -83,7 +83,8 @@ def _bridge(place: int, bridge: Bridge, told: Sequence[tuple[str, Quote]]) -> st
     between = f"<p class='num'>Through: {escape(through)}.</p>" if through else ""
     return (
         f"<article id='{escape(bridge.id, quote=True)}'><h2>"
-        f"{place}. {escape(words.headline(bridge))}{sort}</h2><p class='ends'>{escape(ends)}</p><p class='num'>{escape(words.measure(bridge))}</p>{also}{between}"
+        f"{place}. {escape(words.headline(bridge))}{sort}</h2><p class='ends'>{escape(ends)}</p>"
+        f"<p class='num'>{escape(words.measure(bridge))}</p>{also}{between}"
         + "".join(quoted(shows, quote) for shows, quote in told)
         + "</article>"
     )
