@@ -63,8 +63,8 @@ def ingest(paths: Sequence[Path], graph: Path, *, options: Options | None = None
     reading = Reading(paths, graph, options, tally)
     if options.dry_run:
         return _look(reading, graph, options, tally)
-    ledger = Ledger.create(graph)
     call = _fingerprint(paths, graph, options)
+    ledger = Ledger.create(graph)
     with ledger.writing() as connection:
         run = _run_number(connection, call)
     keeper = Keeper(ledger, run, options, tally)
@@ -188,6 +188,7 @@ def _finish(ledger: Ledger, tally: Tally, call: str) -> None:
     conclude(ledger, tally)
     with ledger.reading(wait=120.0) as connection:
         rejects.write_file(connection, ledger.folder)
+        tally.groups = rejects.groups(connection)
     if not tally.interrupted:
         with ledger.writing() as connection:
             connection.execute("DELETE FROM meta WHERE key = ?", [f"open_run:{call}"])

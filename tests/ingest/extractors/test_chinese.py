@@ -11,7 +11,7 @@ from silobridge.ingest.extractors.chinese import extract_all
 from silobridge.ingest.extractors.chinese_lexicon import type_of
 from silobridge.ingest.extractors.record import Extraction, Item
 from silobridge.kg.model import Span
-from tests.real import real_data
+from real import real_data
 
 CASES = sorted((Path(__file__).parents[2] / "golden" / "extraction_zh").iterdir())
 
