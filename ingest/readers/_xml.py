@@ -26,7 +26,7 @@ _PROLOGUE = re.compile(rb"\s*(<\?|<!--|<!DOCTYPE)")
 _ENDS_OF = {b"<?": (b"?>",), b"<!--": (b"-->",), b"<!DOCTYPE": (b">", b"[")}
 _ROOT = re.compile(rb"\s*<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
 _SPACED = frozenset({"claim-text", "CLMSTEP", "entry", "br", "break"})
-_EMPTY_BRACKETS = re.compile(r"\s{0,99}[\[(][\s,;–—-]*[\])]")
+_EMPTY_BRACKETS = re.compile(r" ?\[[ ,;–—-]*\]| \([ ,;–—-]*\)")
 
 
 Make = Callable[[Element, Origin], Iterable[Document | Reject]]
@@ -89,7 +89,7 @@ def text(element: Element | None, skip: frozenset[str] = frozenset()) -> str:
     """
     if element is None:
         return ""
-    return line(_EMPTY_BRACKETS.sub(_kept, "".join(_runs(element, skip))))
+    return _without_gaps(line("".join(_runs(element, skip))), skip)
 
 
 def prose(element: Element | None, blocks: frozenset[str], skip: frozenset[str] = frozenset()) -> str:
@@ -103,7 +103,7 @@ def prose(element: Element | None, blocks: frozenset[str], skip: frozenset[str] 
     """
     if element is None:
         return ""
-    return paragraphs(_EMPTY_BRACKETS.sub(_kept, "".join(_runs(element, skip, blocks))))
+    return _without_gaps(paragraphs("".join(_runs(element, skip, blocks))), skip)
 
 
 def local(element: Element) -> str:
@@ -235,6 +235,9 @@ def _runs(element: Element, skip: frozenset[str], blocks: frozenset[str] = froze
             yield child.tail.replace("\n", " ")
 
 
-def _kept(match: re.Match[str]) -> str:
-    """Drop brackets whose references were left out; keep those an author wrote around a dash or nothing."""
-    return "" if len(match.group()) > 1 else match.group()
+def _without_gaps(text: str, skip: frozenset[str]) -> str:
+    """Take out the brackets that stood around references to the literature, where those were left out."""
+    if "xref-bibr" not in skip or ("[" not in text and "(" not in text):
+        return text
+    closed = _EMPTY_BRACKETS.sub("", text)
+    return text if closed == text else paragraphs(closed)
