@@ -50,7 +50,7 @@ def understand(documents: Sequence[Document]) -> "Batch":
     """
     texts = [_text(document) for document in documents]
     languages = [
-        (document.language or detect(text)).lower()[:3].split("-")[0]
+        _language(document.language) or detect(text)
         for document, (text, _) in zip(documents, texts, strict=True)
     ]
     rows: Rows = {table: [] for table in OBSERVATIONS}
@@ -59,11 +59,22 @@ def understand(documents: Sequence[Document]) -> "Batch":
         rows["document"].append(_document(doc, document, text, languages[doc]))
         rows["section"].extend((doc, number, *_section(span)) for number, span in enumerate(spans))
         _said(rows, doc, document)
-        rows["sentence"].extend((doc, number, *sentence) for number, sentence in enumerate(extraction.sentences))
+        rows["sentence"].extend(
+            (doc, number, *sentence) for number, sentence in enumerate(extraction.sentences)
+        )
         for table in ("mention", "abbreviation", "evidence"):
             kept: Iterable[tuple[Any, ...]] = getattr(extraction, _FIELDS[table])
             rows[table].extend((doc, *row) for row in kept)
     return _tables(rows)
+
+
+_THREE_LETTERS = {"eng": "en", "zho": "zh", "chi": "zh", "cmn": "zh"}
+
+
+def _language(code: str) -> str:
+    """Give the two-letter code of a record's language tag: ``en-US`` and ``eng`` are ``en``."""
+    head = code.strip().lower().replace("_", "-").partition("-")[0]
+    return _THREE_LETTERS.get(head, head)
 
 
 _FIELDS = {"mention": "mentions", "abbreviation": "abbreviations", "evidence": "evidence"}
@@ -132,7 +143,15 @@ def _said(rows: Rows, doc: int, document: Document) -> None:
         (doc, c.domain, c.weight, c.method, c.reason) for c in document.classifications
     )
     rows["contribution"].extend(
-        (doc, ordinal, agent.id or _minted(document, agent), agent.name, agent.sort, agent.role, agent.country)
+        (
+            doc,
+            ordinal,
+            agent.id or _minted(document, agent),
+            agent.name,
+            agent.sort,
+            agent.role,
+            agent.country,
+        )
         for ordinal, agent in enumerate(document.agents)
     )
     rows["place"].extend((doc, country) for country in sorted(set(document.countries)))
@@ -141,7 +160,7 @@ def _said(rows: Rows, doc: int, document: Document) -> None:
         rows["membership"].extend((doc, m.domain, m.weight, m.how, m.reason) for m in known)
 
 
-def _minted(document: Document, agent: Any) -> str:  # noqa: ANN401
+def _minted(document: Document, agent: Any) -> str:
     if agent.sort == "organisation":
         return ids.organisation(agent.name, agent.country)
     return ids.person(document.id, agent.role, agent.name)
@@ -157,6 +176,7 @@ def _tables(rows: Rows) -> "Batch":
         schema = arrow_schema(table)
         columns = zip(*found, strict=True) if found else ([] for _ in schema)
         tables[table] = pa.Table.from_arrays(
-            [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+            [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)],
+            schema=schema,
         )
     return tables

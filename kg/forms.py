@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from silobridge.kg.spelling import AMERICAN, INVARIANT, IRREGULAR
+from silobridge.kg.spelling import AMERICAN, INVARIANT, IRREGULAR, listed
 
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*\Z")
 _DASHES = re.compile(r"[-\u00ad\u058a\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d\ufffe]")
@@ -23,15 +23,15 @@ _HAS_CJK = re.compile(_CJK)
 _CJK_GAP = re.compile(rf"(?<={_CJK})\s+(?={_CJK})")
 _ACCENT = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 _TRIM = " \t\n\r\v\f.,;:!?'\"`´()[]{}<>|*/\\&=~_“”‘’„‚«»‹›…·•†‡§¶、。，；：！？（）【】《》「」『』〈〉〔〕"
-_GREEK_NAMES = frozenset(
+_GREEK_NAMES = listed(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau"
-    " upsilon phi chi psi omega".split()
+    " upsilon phi chi psi omega"
 )
 _ROUNDS = 8
 
 
 def normal_form(text: str, language: str = "en") -> str:
-    """Give the normal form of a term; the same for the same term, however it is written.
+    r"""Give the normal form of a term; the same for the same term, however it is written.
 
     Unicode compatibility form and case folding; dashes to spaces; quotes, brackets and LaTeX remnants
     off; accents of Latin letters off; lone Greek letters to their names; American spelling; the last
@@ -51,7 +51,7 @@ def normal_form(text: str, language: str = "en") -> str:
 
     Examples
     --------
-    >>> normal_form("Lithium-Ion Batteries"), normal_form("$\\\\alpha$-Fe$_2$O$_3$ lenses")
+    >>> normal_form("Lithium-Ion Batteries"), normal_form("$\\alpha$-Fe$_2$O$_3$ lenses")
     ('lithium ion battery', 'alpha fe2o3 lens')
     >>> normal_form("卷积 神经网络", "zh"), normal_form("behaviour of analyses")
     ('卷积神经网络', 'behavior of analysis')
@@ -127,8 +127,8 @@ def singular(word: str) -> str:
 
     Examples
     --------
-    >>> [singular(w) for w in ("analyses", "batteries", "lens", "physics", "gas", "matrices", "boxes", "cnns")]
-    ['analysis', 'battery', 'lens', 'physics', 'gas', 'matrix', 'box', 'cnn']
+    >>> [singular(word) for word in ("analyses", "batteries", "lens", "matrices", "boxes", "cnns")]
+    ['analysis', 'battery', 'lens', 'matrix', 'box', 'cnn']
     """
     found = IRREGULAR.get(word)
     if found:

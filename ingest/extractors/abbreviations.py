@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,200})[)\]]")
 _SHORT = re.compile(r"[A-Za-z0-9][\w./&+-]{1,9}(?: [\w./&+-]{1,6})?\Z")
-_LEADING = re.compile(r"(?:e\.g\.|i\.e\.|or|also|called|abbreviated|hereinafter|henceforth|the)[,:]?\s+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"(?:e\.g\.|i\.e\.|or|also|called|abbreviated|hereinafter|henceforth|the)[,:]?\s+", re.IGNORECASE
+)
 _QUOTES = "\"'“”‘’"
 WINDOW = 400
 """Characters before a parenthesis in which the long form is looked for."""
@@ -53,7 +55,7 @@ def pairs(text: str, start: int, stop: int) -> Iterator[Pair]:
 
 
 def is_short(text: str) -> bool:
-    """Tell whether a string looks like a short form: two to ten characters, a capital or a digit among them."""
+    """Tell whether a string looks like a short form: two to ten characters, a capital among them."""
     return bool(_SHORT.match(text)) and any(c.isupper() for c in text) and sum(map(str.isalpha, text)) > 1
 
 

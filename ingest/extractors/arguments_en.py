@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from silobridge.ingest.extractors.parse_en import Parse
 from silobridge.ingest.extractors.terms_en import Term
+from silobridge.kg.spelling import listed
 
-_TRANSPARENT = frozenset(
+_TRANSPARENT = listed(
     "use usage application introduction addition incorporation adoption combination type kind class family form"
     " series set variety number range pair plurality group array amount layer performance efficiency accuracy"
-    " quality method technique process system approach presence development design".split()  # noqa: SIM905
+    " quality method technique process system approach presence development design"
 )
 _NEGATIVE = frozenset({"no", "neither", "nor", "without"})
 _SUBJECTS = ("nsubj", "csubj")
@@ -55,10 +56,14 @@ class Sentences:
                 continue
             if each in self.heading:
                 found.append(self.heading[each])
-            elif depth < 2 and self.parse.lower[each].rstrip("s") in _TRANSPARENT:
+            elif depth < 2 and self.transparent(each):
                 for place in self.behind(each, "of"):
                     found.extend(self.terms(place, depth + 1))
         return found
+
+    def transparent(self, unit: int) -> bool:
+        """Tell whether a noun only stands before another: "a class of X"."""
+        return self.parse.lower[unit].rstrip("s") in _TRANSPARENT
 
     def behind(self, unit: int, *prepositions: str) -> list[int]:
         """Give the nouns behind a unit's prepositions."""

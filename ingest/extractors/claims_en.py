@@ -13,17 +13,18 @@ from silobridge.ingest.extractors.frames_en import frames
 from silobridge.ingest.extractors.parse_en import Parse
 from silobridge.ingest.extractors.terms_en import Term
 from silobridge.ingest.extractors.verbs_en import Statement, statements
+from silobridge.kg.spelling import listed
 
 _VERBS = frozenset({"VB", "VBZ", "VBP", "VBD", "VBN", "VBG"})
-_DENIALS = frozenset("fail fails failed failing cease ceases ceased unable".split())  # noqa: SIM905
+_DENIALS = listed("fail fails failed failing cease ceases ceased unable")
 _MODALS = frozenset({"may", "might", "could", "should", "would"})
-_DOUBTFUL = frozenset("possibly potentially perhaps presumably likely probably apparently conceivably".split())  # noqa: SIM905
-_SEEMING = frozenset(
+_DOUBTFUL = listed("possibly potentially perhaps presumably likely probably apparently conceivably")
+_SEEMING = listed(
     "suggest suggests suggested suggesting hypothesize hypothesise hypothesized hypothesised speculate speculated"
     " believe believed believes suspect suspected expect expected assume assumed conjecture conjectured conjectures"
     " appear appears appeared seem seems seemed aim aims aimed aiming attempt attempts attempted try tries tried"
     " seek seeks sought intend intended intends hope hopes hoped propose investigate investigated examine study"
-    " whether thought".split()  # noqa: SIM905
+    " whether thought"
 )
 _CONDITIONS = frozenset({"if", "whether", "unless"})
 _TOOLS = ("by", "with", "using", "via", "through")
@@ -66,12 +67,20 @@ def claims(parse: Parse, terms: list[Term]) -> Iterator[Claim]:
 
 
 def _stated(sentences: Sentences, verb: int, statement: Statement) -> Iterator[Claim]:
+    if sentences.parse.deps[verb] == "amod" or _lists(sentences, verb):
+        return
     pairs = _pairs(sentences, verb, statement)
     denied, doubted = negated(sentences, verb), hedged(sentences, verb)
     rule = " ".join(filter(None, ("verb", statement.lemma, statement.preposition)))
     for before, after in pairs:
         subject, object_ = (after, before) if statement.turned else (before, after)
         yield Claim(subject, statement.predicate, object_, denied, doubted, rule.replace(" ", "-"))
+
+
+def _lists(sentences: Sentences, verb: int) -> bool:
+    """Tell whether "include" gives examples of what stands before it, in the plural, and not its parts."""
+    parse = sentences.parse
+    return parse.lower[verb] == "include" and any(parse.tags[n] == "NNS" for n in sentences.subjects(verb))
 
 
 def _pairs(sentences: Sentences, verb: int, statement: Statement) -> list[tuple[Term, Term]]:
@@ -81,13 +90,17 @@ def _pairs(sentences: Sentences, verb: int, statement: Statement) -> list[tuple[
         return _used(sentences, verb, passive)
     if statement.predicate == "measured-by":
         return _measured(sentences, verb, passive)
-    before, strays = [], []
+    before: list[Term] = []
+    strays: list[Term] = []
     for noun in sentences.subjects(verb):
         for term in sentences.terms(noun):
             # "an aircraft comprising a rotor, a battery": what the parser joins to the aircraft is its part.
             (before if noun > verb or term.start < verb else strays).append(term)
     if statement.preposition:
-        if statement.lemma in ("compose", "make", "form", "fabricate", "manufacture", "construct", "compare") and not passive:
+        if (
+            statement.lemma in ("compose", "make", "form", "fabricate", "manufacture", "construct", "compare")
+            and not passive
+        ):
             return []
         behind = sentences.behind(verb, statement.preposition)
     elif passive:
@@ -96,22 +109,33 @@ def _pairs(sentences: Sentences, verb: int, statement: Statement) -> list[tuple[
         return [(agent, patient) for agent in agents for patient in before]
     else:
         behind = list(sentences.kids(verb, "dobj"))
-        before = before or _means(sentences, verb)
+        if not before and _ours(sentences, verb):
+            before = _means(sentences, verb)
     after = [term for noun in behind for term in sentences.terms(noun)]
     if statement.turned and after:
         after += strays
     return [(one, other) for one in before for other in after]
 
 
+def _ours(sentences: Sentences, verb: int) -> bool:
+    """Tell whether nobody, or only "we", does it: then what it is done by is the claim's subject."""
+    nouns = sentences.subjects(verb)
+    return all(sentences.parse.lower[noun] in ("we", "i", "one", "paper", "authors") for noun in nouns)
+
+
 def _means(sentences: Sentences, verb: int) -> list[Term]:
     """Give what "we" do something with: "we improve X by Y", "we use Y to improve X"."""
-    found = [term for noun in sentences.behind(verb, "by", "with", "via", "through") for term in sentences.terms(noun)]
+    found = [
+        term for noun in sentences.behind(verb, "by", "via", "through") for term in sentences.terms(noun)
+    ]
     governor = sentences.parse.heads[verb]
     purpose = sentences.parse.deps[verb] in ("xcomp", "advcl") and any(
         sentences.parse.lower[kid] == "to" for kid in sentences.kids(verb, "aux")
     )
     if purpose and sentences.parse.lower[governor].startswith(("us", "employ", "utili", "appl")):
-        found += [term for noun in sentences.kids(governor, "dobj", "nsubjpass") for term in sentences.terms(noun)]
+        found += [
+            term for noun in sentences.kids(governor, "dobj", "nsubjpass") for term in sentences.terms(noun)
+        ]
     return found
 
 
@@ -126,13 +150,15 @@ def _used(sentences: Sentences, verb: int, passive: bool) -> list[tuple[Term, Te
     goals = sentences.behind(verb, "for", "to") if lemma.startswith("appl") else sentences.behind(verb, "for")
     for prep in sentences.kids(verb, "prep"):
         if parse.lower[prep] == "for":
-            goals.extend(noun for gerund in sentences.kids(prep, "pcomp") for noun in sentences.kids(gerund, "dobj"))
+            goals.extend(
+                noun for gerund in sentences.kids(prep, "pcomp") for noun in sentences.kids(gerund, "dobj")
+            )
     for action in sentences.kids(verb, "xcomp", "advcl"):
         if any(parse.lower[kid] == "to" for kid in sentences.kids(action, "aux")):
             goals.extend(sentences.kids(action, "dobj"))
     if lemma == "using" and not goals:
         goals = _done_using(sentences, verb)
-    return [(tool, goal) for goal in goals for goal in sentences.terms(goal) for tool in tools]
+    return [(tool, goal) for noun in goals for goal in sentences.terms(noun) for tool in tools]
 
 
 def _done_using(sentences: Sentences, verb: int) -> list[int]:
@@ -154,7 +180,13 @@ def _measured(sentences: Sentences, verb: int, passive: bool) -> list[tuple[Term
     for kid in sentences.kids(verb, "advcl", "xcomp", "prep"):
         if parse.lower[kid] == "using":
             tools.extend(sentences.kids(kid, "dobj", "pobj"))
-    return [(what, tool) for noun in nouns for what in sentences.terms(noun) for t in tools for tool in sentences.terms(t)]
+    return [
+        (what, tool)
+        for noun in nouns
+        for what in sentences.terms(noun)
+        for t in tools
+        for tool in sentences.terms(t)
+    ]
 
 
 def negated(sentences: Sentences, verb: int) -> bool:
@@ -168,11 +200,20 @@ def negated(sentences: Sentences, verb: int) -> bool:
         ):
             return True
     head, dep = parse.heads[verb], parse.deps[verb]
-    if dep in ("xcomp", "ccomp") and head != verb and (parse.lower[head] in _DENIALS or negated(sentences, head)):
+    if (
+        dep in ("xcomp", "ccomp")
+        and head != verb
+        and (parse.lower[head] in _DENIALS or negated(sentences, head))
+    ):
         return True
     if dep == "pcomp" and parse.lower[head] in ("without", "instead"):
         return True
-    return dep == "conj" and head != verb and not any(True for _ in sentences.kids(verb, "nsubj")) and negated(sentences, head)
+    return (
+        dep == "conj"
+        and head != verb
+        and not any(True for _ in sentences.kids(verb, "nsubj"))
+        and negated(sentences, head)
+    )
 
 
 def hedged(sentences: Sentences, verb: int) -> bool:
@@ -186,7 +227,16 @@ def hedged(sentences: Sentences, verb: int) -> bool:
             if parse.deps[kid] == "mark" and word in _CONDITIONS:
                 return True
         head = parse.heads[unit]
-        if head == unit or parse.deps[unit] not in ("ccomp", "xcomp", "conj", "advcl", "relcl", "acl", "pcomp", "prep"):
+        if head == unit or parse.deps[unit] not in (
+            "ccomp",
+            "xcomp",
+            "conj",
+            "advcl",
+            "relcl",
+            "acl",
+            "pcomp",
+            "prep",
+        ):
             return False
         if parse.deps[unit] in ("ccomp", "xcomp", "acl", "advcl") and parse.lower[head] in _SEEMING:
             return True

@@ -51,7 +51,8 @@ def extract_all(items: Iterable[Item]) -> Iterator[Extraction]:
     for number, group in groupby(parsed, key=itemgetter(0)):
         for item, found in waiting[done:number]:
             yield _extraction(item, found, [])
-        yield _extraction(*waiting[number], [parse for _, parse in group])
+        item, found = waiting[number]
+        yield _extraction(item, found, [parse for _, parse in group])
         done = number + 1
     for item, found in waiting[done:]:
         yield _extraction(item, found, [])
@@ -120,7 +121,9 @@ def _named(parse: Parse, text: str) -> list[tuple[int, int, Mention]]:
         surface = text[start:stop]
         form = normal_form(surface)
         if names(form) and parse.sentences[first] == parse.sentences[after - 1]:
-            found.append((first, after, Mention(parse.sentences[first], start, stop, form, surface, kind, "ner")))
+            found.append(
+                (first, after, Mention(parse.sentences[first], start, stop, form, surface, kind, "ner"))
+            )
     return found
 
 

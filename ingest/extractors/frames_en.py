@@ -53,7 +53,7 @@ def _is_a(sentences: Sentences, verb: int) -> Iterator[Frame]:
         if kind is None or not (article or plural):
             continue
         for noun in sentences.kids(verb, "nsubj"):
-            if parse.tags[noun] in ("NNS", "NNPS") != plural:
+            if (parse.tags[noun] in ("NNS", "NNPS")) != plural:
                 continue
             yield from (Frame(term, "is-a", kind, verb, "x-is-a-y") for term in sentences.terms(noun))
 
@@ -67,11 +67,21 @@ def _such_as(sentences: Sentences, unit: int) -> Iterator[Frame]:
     if word == "like" or parse.deps[unit] != "prep":
         return
     kind = sentences.heading.get(parse.heads[unit])
-    if kind is None or parse.tags[parse.heads[unit]] not in ("NNS", "NNPS"):
+    if kind is None or parse.tags[parse.heads[unit]] not in ("NNS", "NNPS") or _far(sentences, unit):
         return
     rule = "such-as" if word == "as" else word
     for noun in sentences.kids(unit, "pobj"):
         yield from (Frame(term, "is-a", kind, -1, rule) for term in sentences.terms(noun) if term != kind)
+
+
+def _far(sentences: Sentences, unit: int) -> bool:
+    """Tell whether a comma parts the examples from a noun that itself hangs on another: "features in phones, such as"."""
+    parse = sentences.parse
+    kind = parse.heads[unit]
+    first = min([unit, *sentences.children[unit]])
+    if parse.words[first - 1] != "," or parse.deps[kind] != "pobj":
+        return False
+    return not sentences.transparent(parse.heads[parse.heads[kind]])
 
 
 def _and_other(sentences: Sentences, unit: int) -> Iterator[Frame]:
@@ -107,9 +117,17 @@ def _for(sentences: Sentences, unit: int) -> Iterator[Frame]:
 def _application(sentences: Sentences, unit: int) -> Iterator[Frame]:
     """Read "the application of X to Y", "the use of X for Y"."""
     tools = [term for noun in sentences.behind(unit, "of") for term in sentences.terms(noun)]
-    goals = sentences.behind(unit, "for") if sentences.parse.lower[unit] == "use" else sentences.behind(unit, "to", "in")
+    goals = (
+        sentences.behind(unit, "for")
+        if sentences.parse.lower[unit] == "use"
+        else sentences.behind(unit, "to", "in")
+    )
     for noun in goals:
-        yield from (Frame(tool, "used-for", goal, -1, "application-of") for tool in tools for goal in sentences.terms(noun))
+        yield from (
+            Frame(tool, "used-for", goal, -1, "application-of")
+            for tool in tools
+            for goal in sentences.terms(noun)
+        )
 
 
 def _part(sentences: Sentences, unit: int) -> Iterator[Frame]:
@@ -120,4 +138,8 @@ def _part(sentences: Sentences, unit: int) -> Iterator[Frame]:
         return
     wholes = [term for noun in sentences.behind(unit, "of") for term in sentences.terms(noun)]
     for noun in sentences.kids(verb, "nsubj"):
-        yield from (Frame(part, "part-of", whole, verb, "is-part-of") for part in sentences.terms(noun) for whole in wholes)
+        yield from (
+            Frame(part, "part-of", whole, verb, "is-part-of")
+            for part in sentences.terms(noun)
+            for whole in wholes
+        )

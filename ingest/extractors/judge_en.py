@@ -31,7 +31,11 @@ def specific(form: str, acronym: bool = False) -> bool:
     >>> [specific(form) for form in ("graphene", "method", "proposed method", "finite element method")]
     [True, False, False, True]
     """
-    if not 2 <= len(form) <= LONGEST or form in words("generic_en", "phrase"):
+    if (
+        not 2 <= len(form) <= LONGEST
+        or form.count("(") != form.count(")")
+        or form in words("generic_en", "phrase")
+    ):
         return False
     if form in words("generic_en", "term"):
         return True
@@ -42,7 +46,7 @@ def specific(form: str, acronym: bool = False) -> bool:
     if all(part in empty or not _WORDLIKE.search(part) for part in parts):
         return False
     if len(parts) > 1:
-        return not all(len(part) < 3 for part in parts) and form.count("(") == form.count(")")
+        return not all(len(part) < 3 for part in parts)
     return _single(form, acronym)
 
 
@@ -53,8 +57,10 @@ def _empty() -> frozenset[str]:
 
 def names(form: str) -> bool:
     """Tell whether what a model took for a name may stand as a mention: a common single word may."""
-    return 1 < len(form) <= LONGEST and form not in words("generic_en", "phrase") and not all(
-        part in _empty() or not _WORDLIKE.search(part) for part in form.split(" ")
+    return (
+        1 < len(form) <= LONGEST
+        and form not in words("generic_en", "phrase")
+        and not all(part in _empty() or not _WORDLIKE.search(part) for part in form.split(" "))
     )
 
 

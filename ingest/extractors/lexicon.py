@@ -27,7 +27,9 @@ def table(name: str) -> Mapping[str, str]:
         entry, separator, value = line.partition("\t")
         if not separator or "\t" in value or not value:
             raise ReadError(
-                f"{line!r} is not an entry", where=f"{name}.tsv:{number}", expected="two columns parted by a tab"
+                f"{line!r} is not an entry",
+                where=f"{name}.tsv:{number}",
+                expected="two columns parted by a tab",
             )
         entries[entry] = value
     return entries

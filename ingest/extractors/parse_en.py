@@ -30,7 +30,9 @@ _MATH = re.compile(
 _SCRIPT = re.compile(r"\$\s*[_^]|[_^]")
 _LETTER = re.compile(r"\$\\[a-zA-Z]{2,7}\$-[A-Za-z]")
 _COMMAND = re.compile(r"\\(?:emph|text[a-z]{2}|mathrm|mathbf|mbox)\{|\\[a-zA-Z]{1,20}\b|[{}~]")
-_ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ud800-\udfff\ufeff\ufffe\uffff]")
+_ODD = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 _ENDLESS = re.compile(r"\S{60,}")
 
 
@@ -83,7 +85,9 @@ def shadow(text: str) -> tuple[str, list[tuple[int, int]]]:
     if "\\" in text or "{" in text or "~" in text:
         text = _COMMAND.sub(lambda match: " " * len(match.group()), text)
     text = _ODD.sub(" ", text).replace("\n", " ")
-    return _ENDLESS.sub(lambda match: ("x" * 39 + " ") * (len(match.group()) // 40) + "x" * (len(match.group()) % 40), text), noise
+    return _ENDLESS.sub(
+        lambda match: ("x" * 39 + " ") * (len(match.group()) // 40) + "x" * (len(match.group()) % 40), text
+    ), noise
 
 
 def pieces(text: str, sentences: Sequence[Sentence], named: bool) -> Iterator[Piece]:
@@ -113,7 +117,7 @@ def parse_all(items: Iterable[Piece]) -> Iterator[Parse]:
 
 
 @cache
-def _model(named: bool) -> Any:  # noqa: ANN401
+def _model(named: bool) -> Any:
     """Load the English model: the official package where it is installed, else its re-upload."""
     from importlib import import_module
     from importlib.util import find_spec
@@ -123,7 +127,7 @@ def _model(named: bool) -> Any:  # noqa: ANN401
     return import_module(name).load(exclude=unused)
 
 
-def _tokens(model: Any, text: str, piece: Piece) -> Any:  # noqa: ANN401
+def _tokens(model: Any, text: str, piece: Piece) -> Any:
     """Tokenise a piece and fix its sentence starts, which the parser then keeps."""
     import numpy as np
     from spacy.attrs import IDX, SENT_START
@@ -139,7 +143,7 @@ def _tokens(model: Any, text: str, piece: Piece) -> Any:  # noqa: ANN401
     return doc
 
 
-def _columns(doc: Any, piece: Piece, noise: Sequence[tuple[int, int]]) -> Parse:  # noqa: ANN401
+def _columns(doc: Any, piece: Piece, noise: Sequence[tuple[int, int]]) -> Parse:
     import numpy as np
     from spacy.attrs import DEP, HEAD, IDX, LENGTH, TAG
 
@@ -171,7 +175,9 @@ def _columns(doc: Any, piece: Piece, noise: Sequence[tuple[int, int]]) -> Parse:
     )
 
 
-def _named(strings: Any, codes: Any) -> list[str]:  # noqa: ANN401
-    values = codes.view("uint64").tolist() if codes.flags["C_CONTIGUOUS"] else codes.copy().view("uint64").tolist()
+def _named(strings: Any, codes: Any) -> list[str]:
+    values = (
+        codes.view("uint64").tolist() if codes.flags["C_CONTIGUOUS"] else codes.copy().view("uint64").tolist()
+    )
     names = {code: strings[code] for code in set(values)}
     return [names[code] for code in values]

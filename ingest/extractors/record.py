@@ -12,7 +12,7 @@ from silobridge.kg.model import Span
 
 
 class Item(NamedTuple):
-    """One stored text to read: see `kg.model.stored_text` for `text` and `spans`, `kg.model.Kind` for `kind`."""
+    """One stored text to read, with the spans of its parts (`kg.model.stored_text`) and its `kg.model.Kind`."""
 
     text: str
     spans: tuple[Span, ...]

@@ -132,7 +132,9 @@ def _nested(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
                 yield found
     for after in range(start + 1, stop):
         # A beginning is one when it hangs together, or all of it on the head: (lithium-ion battery) cathode.
-        tied = all(start <= heads[unit] < after or heads[unit] == stop - 1 for unit in range(start, after - 1))
+        tied = all(
+            start <= heads[unit] < after or heads[unit] == stop - 1 for unit in range(start, after - 1)
+        )
         if tied and parse.tags[after - 1] in NOUNS:
             found = _term(parse, text, start, after, "nested")
             if found:

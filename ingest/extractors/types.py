@@ -1,4 +1,4 @@
-"""What a term names, by its last word: task, method, material, device, product, property, …
+"""What a term names, by its last word: task, method, material, device, product and so on.
 
 It promises a type only where the head noun or its ending says one, else an empty string. It refuses
 lists of names: whatever a gazetteer knows is resolved later, with a reason.
@@ -9,7 +9,18 @@ from functools import lru_cache
 from silobridge.ingest.extractors.lexicon import table
 
 TYPES = frozenset(
-    {"task", "method", "material", "device", "product", "property", "application", "organism", "organisation", "place"}
+    {
+        "task",
+        "method",
+        "material",
+        "device",
+        "product",
+        "property",
+        "application",
+        "organism",
+        "organisation",
+        "place",
+    }
 )
 
 

@@ -63,7 +63,7 @@ def _groups(parse: Parse) -> list[tuple[int, int]]:
     return groups
 
 
-_TIES = _HYPHENS | {"/", "'s", "’s"}
+_TIES = _HYPHENS | {"--", "/", "'s", "’s"}
 
 
 def _ties(parse: Parse, token: int) -> bool:
@@ -73,7 +73,9 @@ def _ties(parse: Parse, token: int) -> bool:
         return tags[token - 1] in ("NNP", "NNPS") and tags[token + 1] in _NOUNS
     if parse.starts[token + 1] != parse.stops[token] or not (before[-1].isalnum() and after[0].isalnum()):
         return False
-    return words[token] != "/" or (len(before) <= _SLASHED >= len(after) and before.isalpha() and after.isalpha())
+    return words[token] != "/" or (
+        len(before) <= _SLASHED >= len(after) and before.isalpha() and after.isalpha()
+    )
 
 
 def _regrouped(parse: Parse, unit: list[int], firsts: list[int], stops: list[int]) -> Parse:
@@ -88,11 +90,17 @@ def _regrouped(parse: Parse, unit: list[int], firsts: list[int], stops: list[int
             continue
         # The outermost token is the one whose head lies outside; a cycle cannot be, so there is one.
         outer = next(
-            (t for t in range(stop - 1, first - 1, -1) if not first <= parse.heads[t] < stop or parse.heads[t] == t),
+            (
+                t
+                for t in range(stop - 1, first - 1, -1)
+                if not first <= parse.heads[t] < stop or parse.heads[t] == t
+            ),
             stop - 1,
         )
         separator = " " if parse.words[first + 1][-1] == "s" else ""
-        words.append(separator.join(parse.words[first:stop]) if separator else "".join(parse.words[first:stop]))
+        words.append(
+            separator.join(parse.words[first:stop]) if separator else "".join(parse.words[first:stop])
+        )
         tags.append(_tag(parse, stop - 1, parse.deps[outer]))
         deps.append(parse.deps[outer])
         heads.append(unit[parse.heads[outer]])

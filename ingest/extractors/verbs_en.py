@@ -65,4 +65,8 @@ def inflections(lemma: str) -> Iterator[str]:
     elif lemma.endswith("y") and lemma[-2] not in "aeiou":
         yield from (lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing")
     else:
-        yield from (lemma + ("es" if lemma.endswith(("s", "x", "ch", "sh")) else "s"), lemma + "ed", lemma + "ing")
+        yield from (
+            lemma + ("es" if lemma.endswith(("s", "x", "ch", "sh")) else "s"),
+            lemma + "ed",
+            lemma + "ing",
+        )

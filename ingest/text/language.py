@@ -7,6 +7,8 @@ extractor for: Japanese and Korean are told from Chinese, everything else is ``u
 
 import re
 
+from silobridge.kg.spelling import listed
+
 SAMPLE = 4000
 """Characters looked at: more changes no answer, and time stays bounded."""
 
@@ -18,16 +20,16 @@ _KANA = re.compile("[\u3040-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[^\W\d_]+")
-_ENGLISH = frozenset(
+_ENGLISH = listed(
     "the of and in to a is for that we with by are on this as an be from which it at or can has have was"
-    " were our between using its not these into their such than also".split()  # noqa: SIM905
+    " were our between using its not these into their such than also"
 )
-_OTHERS = frozenset(
+_OTHERS = listed(
     "der die das und ist von mit für ein eine einer den dem des im zu auf nicht wird werden"
     " le la les et est une du pour dans que qui sur par avec sont aux cette"
     " el los las del y en para con por una se como entre"
     " il di della per che sono nel gli dei con het van een zijn voor"
-    " os dos da do das uma não com em och att som för av på ett och jest nie oraz".split()  # noqa: SIM905
+    " os dos da do das uma não com em och att som för av på ett och jest nie oraz"
 ) - frozenset({"die", "a", "an", "on"})
 
 
@@ -36,7 +38,7 @@ def detect(text: str) -> str:
 
     Examples
     --------
-    >>> detect("Lithium ion batteries"), detect("基于 LSTM 的电池寿命预测"), detect("Die Batterie und das Auto")
+    >>> detect("Lithium ion batteries"), detect("基于 LSTM 的电池寿命预测"), detect("Die Bahn und das Auto")
     ('en', 'zh', 'und')
     """
     sample = text[:SAMPLE]

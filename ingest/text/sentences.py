@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from silobridge.ingest.extractors.record import Sentence
 from silobridge.kg.model import Span
+from silobridge.kg.spelling import listed
 
 LONGEST = 2000
 """Characters of the longest sentence; what is longer is cut at a semicolon, a comma or a blank."""
@@ -23,25 +24,25 @@ _BREAK = re.compile(
     r"|(?P<wide>[。！？；][”’」』）)]{0,3}\s*)"
     r"|(?P<stop>[.!?][\"'”’)\]]{0,3}\s+(?=[\"'“‘(\[]{0,2}[A-Z0-9$\\]))"
 )
-_NEVER = frozenset(
+_NEVER = listed(
     "e.g i.e cf fig figs eq eqs ref refs sec tab dr mr mrs ms prof vs no nos vol pp approx ca viz resp st"
-    " def thm prop lem dept univ ed eds ch app".split()  # noqa: SIM905
+    " def thm prop lem dept univ ed eds ch app"
 )
-_SELDOM = frozenset("al etc inc corp co ltd u.s u.k u.n jr sr llc p.m a.m ph.d".split())  # noqa: SIM905
-_STARTERS = frozenset(
+_SELDOM = listed("al etc inc corp co ltd u.s u.k u.n jr sr llc p.m a.m ph.d")
+_STARTERS = listed(
     "The We In This These It Our A An However For Here To As On At By If When While Using From With Such"
-    " There Thus Moreover Furthermore Also Both Results That Its They".split()  # noqa: SIM905
+    " There Thus Moreover Furthermore Also Both Results That Its They"
 )
-_OPEN = frozenset("a an and as at by for from in is of on or that the to with".split())  # noqa: SIM905
+_OPEN = listed("a an and as at by for from in is of on or that the to with")
 _NEXT_WORD = re.compile(r"[A-Za-z]{1,20}")
 
 
 def sentences(text: str, spans: Sequence[Span]) -> list[Sentence]:
-    """Find the sentences of every part of a stored text, in order.
+    r"""Find the sentences of every part of a stored text, in order.
 
     Examples
     --------
-    >>> text = "A title\\n\\nCells (e.g. Li-ion) age, see Fig. 2. They fade."
+    >>> text = "A title\n\nCells (e.g. Li-ion) age, see Fig. 2. They fade."
     >>> found = sentences(text, [Span("title", "", 0, 7), Span("abstract", "", 9, len(text))])
     >>> [text[s.start:s.stop] for s in found]
     ['A title', 'Cells (e.g. Li-ion) age, see Fig. 2.', 'They fade.']

@@ -1,6 +1,7 @@
 """Sentences: exact slices, never across parts, bounded."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ def test_spans_are_slices_in_order_without_blank_edges(title, parts):
     assert all(
         0 < stop - start <= LONGEST and text[start:stop].strip() == text[start:stop] for start, stop in found
     )
-    assert all(one.stop <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.stop <= other.start for one, other in pairwise(found))
     assert all(any(span.start <= one.start and one.stop <= span.stop for span in spans) for one in found)
     kept = "".join(text[start:stop] for start, stop in found)
     assert "".join(kept.split()) == "".join(text.split())
