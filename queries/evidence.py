@@ -222,8 +222,13 @@ def _asked(matrices: Matrices, bridge: Bridge, live: NDArray[np.bool_]) -> list[
     else:
         for between in bridge.intermediates[:2]:
             b = matrices.form.find(between.form)
-            asks.append((f"{bridge.source.label} with {between.label}", [u, b], everywhere))
-            asks.append((f"{between.label} with {bridge.target.label}", [v, b], everywhere))
+            asks.append((f"{bridge.source.label} with {between.label}", [u, b], side_a))
+            asks.append((f"{between.label} with {bridge.target.label}", [v, b], side_b))
+    # A pair that never meets on its own side is shown where it does.
+    asks = [
+        (shows, columns, rows if documents_using(matrices, columns, rows) else everywhere)
+        for shows, columns, rows in asks
+    ]
     return [
         Wanted(
             f"{bridge.id}\x1f{shows}",

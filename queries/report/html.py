@@ -62,7 +62,7 @@ def bridges(answer: Bridges, told: Told) -> str:
     left_out = f" The first {MOST} of {len(answer.bridges)} are drawn." if len(answer.bridges) > MOST else ""
     figure = (
         f"<figure>{drawing}<figcaption>Lines are as wide as the number of documents behind them."
-        f"{' Dashed: not linked yet.' if 'predicted' in kinds else ''}{left_out}</figcaption></figure>"
+        f"{' Dashed: the way round; no document goes straight.' if 'predicted' in kinds else ''}{left_out}</figcaption></figure>"
         if drawing
         else "<p>Nothing passed the tests.</p>"
     )
