@@ -155,11 +155,11 @@ class Source:
         ReadError
             As `data`.
         """
-        data = self.data()
-        if self.encoding.name == "utf-8":
+        encoding, data = self.encoding, self.data()
+        if encoding.name == "utf-8":
             text = self.decode(data.removeprefix(codecs.BOM_UTF8), self.name)
         else:
-            text = self._transcode(codecs.getincrementaldecoder(self.encoding.name)("replace"), data, True)
+            text = self._transcode(codecs.getincrementaldecoder(encoding.name)("replace"), data, True)
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def lines(self) -> Iterator[tuple[int, bytes] | Reject]:
@@ -268,7 +268,8 @@ class Source:
     def _broken(self, how: str, produced: int) -> ReadError:
         return ReadError(
             f"the gzip file {how} near byte {self.bytes_read:,} ({produced:,} bytes unpacked)",
-            where=self.name, expected="a complete gzip file", hint="fetch it again; what came before this place was read",
+            where=self.name, expected="a complete gzip file",
+            hint="fetch it again; what came before this place was read",
         )  # fmt: skip
 
     def _bound(self, produced: int) -> None:

@@ -100,6 +100,7 @@ def prose_sections(
     """Sort a description's paragraphs into sections under its headings."""
 
     def walk(parent: Element) -> Iterator[Block]:
+        """Yield headings and paragraphs in reading order."""
         for child in parent:
             name = local(child)
             if name in headings:

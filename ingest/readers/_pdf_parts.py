@@ -72,6 +72,7 @@ def _whole_words(rows: list[str]) -> list[str]:
     words = Counter(word.lower() for row in rows for word in _WORD.findall(row.replace(SOFT, "\n")))
 
     def whole(match: re.Match[str]) -> str:
+        """Give the word that was cut, as the rest of the paper writes it."""
         one, other = match.group(1), match.group(2) or ""
         joined, hyphened = f"{one}{other}".lower(), f"{one}-{other}".lower()
         last = one.rpartition("-")[2].lower()
