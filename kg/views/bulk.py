@@ -23,9 +23,9 @@ MEMORY = "1GB"
 
 KEPT = (
     "s_document", "s_concept", "s_claim", "s_evidence", "s_domain", "s_agent", "s_usage", "s_membership", "s_place",
-    "s_contribution", "s_crosswalk", "s_citation",
+    "s_contribution", "s_crosswalk", "s_citation", "s_decision",
 )  # fmt: skip
-"""The staged tables that the mapping reads."""
+"""The staged tables that the mapping reads, and the decisions, which are exported on their own."""
 
 
 @contextmanager
@@ -41,6 +41,7 @@ def staged(ledger: Ledger, folder: Path) -> Iterator[tuple["duckdb.DuckDBPyConne
             position = last_position(connection)
             _bound(connection, work)
             stage(connection)
+            connection.execute("CREATE TEMP TABLE s_decision AS SELECT * FROM decision")
             for name in KEPT:
                 connection.execute(f"COPY {name} TO '{_quoted(work / name)}.parquet' (FORMAT parquet)")
         with duckdb.connect(":memory:") as fresh:

@@ -113,8 +113,8 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(rounds=st.lists(STEPS, min_size=1, max_size=3))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rounds=st.lists(STEPS, min_size=1, max_size=2))
 def test_following_equals_building_anew(rounds: list[list[tuple[str, int, int]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         ledger = Ledger.create(Path(folder) / "g")
