@@ -302,6 +302,13 @@ class Graph:
         with self.ledger.reading() as connection:
             return sources(connection)
 
+    def views_table(self) -> "Table":
+        """Say how far each view has followed the ledger."""
+        from silobridge.queries.table import Table
+
+        rows = [(one.name, one.position, one.ledger, one.behind) for one in self.views.status()]
+        return Table(("view", "position", "ledger", "changes to follow"), rows)
+
     def resolutions(self, *, undecided_only: bool = False) -> "Table":
         """List which forms were joined and which were left apart, with the reasons."""
         from silobridge.queries.describe import resolutions
@@ -325,6 +332,18 @@ class Graph:
 
         undo(self.ledger, decision, who, why)
         self.views.update()
+
+    def to_rdflib(self) -> Any:
+        """Return the RDF view as an rdflib.Graph, in memory; meant for small graphs."""
+        from silobridge.kg.export.handoff import to_rdflib
+
+        return to_rdflib(self.views.open_rdf())
+
+    def to_networkx(self) -> Any:
+        """Return the property graph as a networkx.MultiDiGraph, in memory; meant for small graphs."""
+        from silobridge.kg.export.handoff import to_networkx
+
+        return to_networkx(self.ledger)
 
     def validate(self, *, sample: int = 500) -> "Report":
         """Check the graph against its SHACL shapes."""
