@@ -5,6 +5,7 @@ for its turn, and that what was committed stays whatever happens to the process.
 connection open between calls.
 """
 
+import errno
 import os
 import random
 import time
@@ -187,9 +188,13 @@ def _is_lock(error: Exception) -> bool:
     return "lock" in text.lower() or "different configuration" in text
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""No space, no quota, or a file larger than this process may write: the same thing to do about all three."""
+
+
 def _translate(error: Exception, file: Path) -> GraphError:
     text = str(error)
-    if "No space left" in text or getattr(error, "errno", None) == 28:
+    if getattr(error, "errno", None) in _FULL or any(os.strerror(number) in text for number in _FULL):
         return StorageFull(
             "the disk is full",
             where=str(file),

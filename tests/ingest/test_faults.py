@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,10 +52,22 @@ def start(code: str, *arguments: object, **environment: str) -> "subprocess.Pope
     )  # fmt: skip
 
 
+def wait_for(happens: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
+    """Wait until something happens, or the process ends, or a minute passed."""
+    deadline = time.monotonic() + 60
+    while not happens() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def children(process: "subprocess.Popen[str]") -> list[int]:
+    tasks = Path(f"/proc/{process.pid}/task").glob("*/children")
+    return [int(pid) for task in tasks for pid in task.read_text().split()]
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_patents(tmp_path / "in" / "a_abstracts.jsonl", 400, titles={7: "RAISE"})
-    write_patents(tmp_path / "in" / "b_abstracts.jsonl", 500, first=300, date="19990101")
+    write_patents(tmp_path / "in" / "a_abstracts.jsonl", 300, titles={7: "RAISE"})
+    write_patents(tmp_path / "in" / "b_abstracts.jsonl", 400, first=200, date="19990101")
     (tmp_path / "in" / "c.txt").write_bytes(b"\x00")
     return tmp_path / "in"
 
@@ -63,9 +76,13 @@ def test_killed_again_and_again_it_ends_as_if_undisturbed(folder: Path, tmp_path
     moments = random.Random(7)
     graph = tmp_path / "killed"
     kept = 0
-    for _ in range(6):
-        process = start(INGEST, folder, graph, FAKE_SECONDS="0.004")
-        time.sleep(moments.uniform(0.6, 3.0))
+    for _ in range(4):
+        process = start(INGEST, folder, graph, FAKE_SECONDS="0.02")
+        if moments.random() < 0.7:
+            wait_for(
+                lambda before=kept: (graph / "ledger.duckdb").exists() and documents(graph) > before, process
+            )
+        time.sleep(moments.uniform(0.0, 2.0))
         process.send_signal(signal.SIGKILL)
         process.wait()
         if (graph / "ledger.duckdb").exists():
@@ -84,8 +101,9 @@ def test_killed_again_and_again_it_ends_as_if_undisturbed(folder: Path, tmp_path
 
 
 def test_interrupted_it_keeps_what_was_understood_and_says_so(folder: Path, tmp_path: Path) -> None:
-    process = start(INGEST, folder, tmp_path / "g", FAKE_SECONDS="0.01")
-    time.sleep(4.0)
+    process = start(INGEST, folder, tmp_path / "g", FAKE_SECONDS="0.02")
+    wait_for(lambda: len(children(process)) == 2, process)
+    time.sleep(1.0)
     process.send_signal(signal.SIGINT)
     said, complaints = process.communicate(timeout=60)
     assert process.returncode == 0, complaints
@@ -147,14 +165,11 @@ def test_an_extractor_that_cannot_start_stops_the_run(
     assert "no model" in str(caught.value)
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see a process's children")
 def test_workers_end_with_their_parent(folder: Path, tmp_path: Path) -> None:
     process = start(INGEST, folder, tmp_path / "g", FAKE_SECONDS="0.02")
-    time.sleep(2.5)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    if not children.exists():
-        pytest.skip("needs /proc/PID/task/PID/children to see a process's children")
-    pids = [int(pid) for task in Path(f"/proc/{process.pid}/task").iterdir()
-            for pid in (task / "children").read_text().split()]  # fmt: skip
+    wait_for(lambda: len(children(process)) == 2, process)
+    pids = children(process)
     process.kill()
     process.wait()
     deadline = time.monotonic() + 15
