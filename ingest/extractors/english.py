@@ -7,7 +7,6 @@ concluded later.
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from operator import itemgetter
 
 from silobridge.ingest.extractors.abbreviations import pairs
 from silobridge.ingest.extractors.claims_en import CONFIDENCE, Claim, claims
@@ -31,31 +30,27 @@ _ENTITIES = {"ORG": "organisation", "GPE": "place", "LOC": "place", "PRODUCT": "
 def extract_all(items: Iterable[Item]) -> Iterator[Extraction]:
     """Yield one extraction per item, in order, none depending on its neighbours."""
     waiting: list[tuple[Item, list[Sentence]]] = []
-
-    def cut() -> Iterator[tuple[int, Piece]]:
-        for number, item in enumerate(items):
-            found = sentences(item.text, item.spans)
-            waiting.append((item, found))
-            named = item.kind in _NAMED_KINDS
-            yield from ((number, piece) for piece in pieces(item.text, found, named))
-
-    numbers: list[int] = []
-
-    def counted() -> Iterator[Piece]:
-        for number, piece in cut():
-            numbers.append(number)
-            yield piece
-
-    parsed = ((numbers[place], parse) for place, parse in enumerate(parse_all(counted())))
+    owners: list[int] = []
+    parsed = enumerate(parse_all(_cut(items, waiting, owners)))
     done = 0
-    for number, group in groupby(parsed, key=itemgetter(0)):
-        for item, found in waiting[done:number]:
-            yield _extraction(item, found, [])
+    for number, group in groupby(parsed, key=lambda each: owners[each[0]]):
+        yield from (_extraction(*empty, []) for empty in waiting[done:number])
         item, found = waiting[number]
         yield _extraction(item, found, [parse for _, parse in group])
         done = number + 1
-    for item, found in waiting[done:]:
-        yield _extraction(item, found, [])
+    yield from (_extraction(*empty, []) for empty in waiting[done:])
+
+
+def _cut(
+    items: Iterable[Item], waiting: list[tuple[Item, list[Sentence]]], owners: list[int]
+) -> Iterator[Piece]:
+    """Yield the pieces of all items, so that small texts share a batch; note whose each piece is."""
+    for number, item in enumerate(items):
+        found = sentences(item.text, item.spans)
+        waiting.append((item, found))
+        for piece in pieces(item.text, found, item.kind in _NAMED_KINDS):
+            owners.append(number)
+            yield piece
 
 
 def _extraction(item: Item, found: list[Sentence], parses: list[Parse]) -> Extraction:

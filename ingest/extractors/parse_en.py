@@ -73,6 +73,7 @@ def shadow(text: str) -> tuple[str, list[tuple[int, int]]]:
     noise: list[tuple[int, int]] = []
 
     def mask(match: re.Match[str]) -> str:
+        """Note a formula's place, and stand an unknown word in it."""
         start, stop = match.span()
         before = text[start - 1 : start]
         # Li$_2$O is a word with a subscript in it, $\alpha$-Fe one with a Greek letter; $x_i$ is a formula.
