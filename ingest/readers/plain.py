@@ -1,13 +1,15 @@
 """Plain text and Markdown.
 
-It promises one document a file: the title from the first heading or line, sections under headings, and
-line breaks inside paragraphs folded. It refuses tables, code and data that only look like text.
+It promises one document a file: the title from the first heading or line, sections under headings, line
+breaks inside paragraphs folded; front matter says what the text cannot. It refuses tables, code and data
+that only look like text.
 """
 
 import re
 from collections.abc import Iterator
 
 from silobridge.ingest.readers._clean import line, paragraphs
+from silobridge.ingest.readers._front import front
 from silobridge.ingest.readers._prose import Block, blocks, join, looks_like_heading, rejoin, sections
 from silobridge.ingest.source import Source, excerpt
 from silobridge.kg.errors import ReadError
@@ -25,8 +27,6 @@ _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
 _UNDERLINE = re.compile(r"^(?:=+|-{3,})\s*$")
 _BULLET = re.compile(r"^\s*[-*+•]\s+(?=\S)")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_FRONT = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
-_FIELD = re.compile(r"^(title|date)\s*:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
 _MARKS = re.compile(r"(?<!\w)(?:\*\*|__)(?=\S)|(?<=\S)(?:\*\*|__)(?!\w)|^\s*>\s?|(?<!\w)`|`(?!\w)")
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)")
 _LONGEST_TITLE = 250
@@ -55,9 +55,9 @@ def read(source: Source) -> Iterator[Document | Reject]:
     except ReadError as error:
         yield source.reject(error)
         return
-    fields, text = _front_matter(text)
+    stated, text = front(text)
     parts = list(rejoin(_blocks(text)))
-    title, rest = _title(parts, fields.get("title", ""))
+    title, rest = _title(parts, stated.title)
     body = sections(rest)
     if not title:
         yield Reject(
@@ -65,17 +65,11 @@ def read(source: Source) -> Iterator[Document | Reject]:
         )
         return
     identifier = "file:" + content_hash(title, *(part.text for part in body))[:16]
-    stated = re.match(r"\d{4}(?:-\d\d){0,2}", fields.get("date", ""))
     yield Document(
-        identifier, KIND, title, body, origin, "plain", published=stated.group() if stated else ""
+        identifier, stated.kind(KIND), title, body, origin, "plain", stated.language, stated.published,
+        classifications=stated.classifications, agents=stated.agents, countries=stated.countries,
+        licence=stated.licence,
     )  # fmt: skip
-
-
-def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    match = _FRONT.match(text)
-    if not match:
-        return {}, text
-    return {key.lower(): value for key, value in _FIELD.findall(match.group(1))}, text[match.end() :]
 
 
 def _blocks(text: str) -> Iterator[Block]:
