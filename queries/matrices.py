@@ -203,6 +203,16 @@ class Matrices:
         return np.asarray(np.diff(self.used_by.indptr), np.int64)
 
     @cached_property
+    def weighted(self) -> "csr_matrix":
+        """Documents × concepts, rare concepts weighing more and each document about the same."""
+        from scipy.sparse import diags
+
+        count = len(self.document)
+        rare = np.log(max(1, count) / np.maximum(self.frequency, 1)) * (self.frequency > 1)
+        length = np.sqrt(np.maximum(np.diff(self.used.indptr), 1))
+        return (diags(1 / length) @ self.used.astype(np.float64) @ diags(rare)).tocsr()
+
+    @cached_property
     def _domain_column(self) -> dict[str, int]:
         return {identifier: column for column, identifier in enumerate(self.domain)}
 

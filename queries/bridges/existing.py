@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silobridge.queries.bridges.characteristic import Floats
-from silobridge.queries.bridges.grouping import akin, group, spread, together
+from silobridge.queries.bridges.grouping import spread
 from silobridge.queries.bridges.record import Ask, Bridge, Bridges
-from silobridge.queries.bridges.sides import Sides, home, sides, term
+from silobridge.queries.bridges.shared import Candidate, choose, considered, users
+from silobridge.queries.bridges.sides import home, sides, term
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.statistics import benjamini_hochberg, lift_bounds, poisson_tail, shrinkage
 
@@ -25,7 +26,8 @@ def concept_bridges(matrices: Matrices, ask: Ask) -> Bridges:
 
     Each side is tested against its background (`characteristic.profile`); a concept's p-value is the
     larger of the two (intersection–union), held at a false discovery rate of 5 % over all concepts both
-    sides use; the score is the smaller of the two lower bounds of lift. O(uses of the two layers).
+    sides use; the score is the smaller of the two lower bounds of lift times the belief that the concept
+    means the same on both sides (`agreement.trust`). O(uses of the two layers).
 
     Raises
     ------
@@ -39,39 +41,18 @@ def concept_bridges(matrices: Matrices, ask: Ask) -> Bridges:
     q = benjamini_hochberg(p)
     score = np.minimum(a.low[at_a], b.low[at_b])
     passed = np.flatnonzero((q <= CONCEPT_FALSE) & (score >= LEAST_LIFT))
-    order = passed[np.lexsort((common[passed], -score[passed]))][: 8 * ask.top + 40]
-
-    def same(one: int, other: int) -> bool:
-        c, d = int(common[one]), int(common[other])
-        return akin(matrices.form[c], matrices.form[d]) and together(matrices, c, d)
-
-    groups = group([int(i) for i in order], same, lambda i: len(matrices.form[int(common[i])]), ask.top)
-    found = [
-        _concept(
-            matrices, two, int(common[i]), float(q[i]), tuple(matrices.label[int(common[j])] for j in rest)
+    order = passed[np.lexsort((common[passed], -score[passed]))][: considered(ask.top)]
+    candidates = [
+        Candidate(
+            int(common[i]), float(q[i]), (two.source, two.target),
+            (a.side(int(common[i])), b.side(int(common[i]))),
+            (users(matrices, int(common[i]), two.source_rows), users(matrices, int(common[i]), two.target_rows)),
         )
-        for i, rest in groups
-    ]
+        for i in order
+    ]  # fmt: skip
     title = f"Concepts that {two.source.label} and {two.target.label} share"
-    return _answer(matrices, title, found, len(common), two.notes)
-
-
-def _concept(matrices: Matrices, two: Sides, concept: int, q: float, variants: tuple[str, ...]) -> Bridge:
-    both = (two.source_profile.side(concept), two.target_profile.side(concept))
-    weaker = min(both, key=lambda side: side.low)
-    name = term(matrices, concept)
-    return Bridge(
-        "concept", name, name, two.source, two.target, weaker.observed, weaker.expected, weaker.lift,
-        weaker.low, weaker.high, max(side.p for side in both), q, both[0].observed, both[1].observed,
-        weaker.low, both, (), variants,
-    )  # fmt: skip
-
-
-def _answer(
-    matrices: Matrices, title: str, found: list[Bridge], tested: int, notes: tuple[str, ...]
-) -> Bridges:
-    ordered = sorted(found, key=lambda bridge: (-bridge.score, bridge.source.form, bridge.target.form))
-    return Bridges(title, tuple(ordered), tested, matrices.position, notes)
+    found = choose(matrices, candidates, ask.top)
+    return Bridges(title, found, len(common), matrices.position, two.notes)
 
 
 def link_bridges(matrices: Matrices, ask: Ask) -> Bridges:
@@ -102,7 +83,7 @@ def link_bridges(matrices: Matrices, ask: Ask) -> Bridges:
             )
         )  # fmt: skip
     title = f"Links between concepts of {two.source.label} and of {two.target.label}"
-    return _answer(matrices, title, found, int(p.size), two.notes)
+    return Bridges(title, tuple(found), int(p.size), matrices.position, two.notes)
 
 
 def _meetings(

@@ -94,8 +94,10 @@ class Bridge:
 
     `observed` and `expected` are documents for a concept (on its weaker side) and for a link, and
     path weight for a predicted bridge. `low` and `high` bound `lift` with 90 % credibility; `score` is
-    what the list is ordered by: the lower bound. `source_documents` and `target_documents` count the
-    documents of each domain that use its end. `variants` are near-duplicates told under this name.
+    what the list is ordered by: the lower bound, for a shared concept times the belief that it means the
+    same on both sides. `agreement` is how far the company it keeps there is the same, 0 to 1.
+    `source_documents` and `target_documents` count the documents of each domain that use its end.
+    `variants` are near-duplicates told under this name.
     """
 
     kind: Kind
@@ -116,6 +118,7 @@ class Bridge:
     sides: tuple[Side, ...] = ()
     intermediates: tuple[Term, ...] = ()
     variants: tuple[str, ...] = ()
+    agreement: float | None = None
     id: str = field(init=False)
 
     def __post_init__(self) -> None:

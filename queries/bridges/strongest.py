@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from silobridge.queries.bridges.characteristic import Profile, background, profile, window
+from silobridge.queries.bridges.characteristic import Profile, Rows, background, profile, window
 from silobridge.queries.bridges.existing import CONCEPT_FALSE, LEAST_LIFT
-from silobridge.queries.bridges.grouping import akin, group, together
-from silobridge.queries.bridges.record import Bridge, Bridges, Place
-from silobridge.queries.bridges.sides import at_home, place, term
+from silobridge.queries.bridges.record import Bridges, Place
+from silobridge.queries.bridges.shared import Candidate, choose, considered, users
+from silobridge.queries.bridges.sides import at_home, place
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.statistics import benjamini_hochberg
 
@@ -28,9 +28,6 @@ UNSURE = (
     "lower bound of lift and then by documents; take them as examples of what a larger graph would weigh."
 )
 
-_Found = tuple[float, int, float, "_Layer", "_Layer"]
-"""Score, concept, q, and the two layers."""
-
 
 @dataclass(frozen=True)
 class _Layer:
@@ -38,6 +35,7 @@ class _Layer:
 
     places: Sequence[Place]
     profiles: Sequence[Profile]
+    rows: Sequence[Rows]
     best: NDArray[np.int64]
     low: NDArray[np.float64]
     p: NDArray[np.float64]
@@ -64,22 +62,16 @@ def strongest(
     """
     columns = _columns(matrices, levels)
     layers = _pairs(matrices, columns, minimum, LEAST_DOCUMENTS)
-    found = [one for a, b in layers for one in _candidates(a, b)]
+    found = [one for a, b in layers for one in _candidates(matrices, a, b)]
     notes: tuple[str, ...] = ()
     if not found:
         layers = _pairs(matrices, columns, minimum, minimum)
-        found = [one for a, b in layers for one in _candidates(a, b, sure=False)]
+        found = [one for a, b in layers for one in _candidates(matrices, a, b, sure=False)]
         notes = (UNSURE,) if found else ()
-    found.sort(key=_rank)
+    found.sort(key=lambda one: (-one.low, one.concept, one.ends[0].id))
     tested = sum(int((a.tested * b.tested).sum()) for a, b in layers)
-    bridges = _choose(matrices, found, top)
-    return Bridges("Strongest bridges between layers", tuple(bridges), tested, matrices.position, notes)
-
-
-def _rank(one: _Found) -> tuple[float, int, int, str]:
-    score, concept, _, a, b = one
-    fewest = min(layer.profiles[layer.best[concept]].side(concept).observed for layer in (a, b))
-    return (-round(score, 2), -fewest, concept, a.places[a.best[concept]].id)
+    bridges = choose(matrices, found[: considered(top)], top, PER_PAIR)
+    return Bridges("Strongest bridges between layers", bridges, tested, matrices.position, notes)
 
 
 def _pairs(
@@ -122,6 +114,7 @@ def _layer(
     low, p = np.zeros(width), np.ones(width)
     places: list[Place] = []
     profiles: list[Profile] = []
+    members: list[Rows] = []
     for column in columns:
         domain = matrices.domain[column]
         rows = at_home(matrices, matrices.rows(domain), layer, other)
@@ -134,46 +127,20 @@ def _layer(
         best[here], low[here], p[here] = len(places), found.low[better], found.p[better]
         places.append(place(matrices, domain, len(rows)))
         profiles.append(found)
-    return _Layer(places, profiles, best, low, p, tested)
+        members.append(rows)
+    return _Layer(places, profiles, members, best, low, p, tested)
 
 
-def _candidates(a: _Layer, b: _Layer, sure: bool = True) -> list[_Found]:
+def _candidates(matrices: Matrices, a: _Layer, b: _Layer, sure: bool = True) -> list[Candidate]:
     score, p = np.minimum(a.low, b.low), np.maximum(a.p, b.p)
     common = np.flatnonzero((a.best >= 0) & (b.best >= 0))
     q = benjamini_hochberg(p[common], int((a.tested * b.tested).sum()))
     passed = (q <= CONCEPT_FALSE) & (score[common] >= LEAST_LIFT) if sure else np.ones(len(q), bool)
-    return [
-        (float(score[c]), int(c), float(q[i]), a, b)
-        for c, i in zip(common[passed], np.flatnonzero(passed), strict=True)
-    ]
-
-
-def _choose(matrices: Matrices, found: list[_Found], top: int) -> list[Bridge]:
-    most = 8 * top + 40
-
-    def same(one: int, other: int) -> bool:
-        c, d = found[one][1], found[other][1]
-        return c == d or (akin(matrices.form[c], matrices.form[d]) and together(matrices, c, d))
-
-    groups = group(range(min(most, len(found))), same, lambda i: len(matrices.form[found[i][1]]), most)
-    chosen: list[Bridge] = []
-    times: dict[tuple[str, str], int] = {}
-    for index, rest in groups:
-        score, concept, q, a, b = found[index]
-        ends = (a.places[a.best[concept]], b.places[b.best[concept]])
-        pair = (ends[0].id, ends[1].id)
-        if times.get(pair, 0) >= PER_PAIR or len(chosen) == top:
-            continue
-        times[pair] = times.get(pair, 0) + 1
-        both = (a.profiles[a.best[concept]].side(concept), b.profiles[b.best[concept]].side(concept))
-        weaker = min(both, key=lambda side: side.low)
-        name = term(matrices, concept)
-        variants = sorted({matrices.label[found[other][1]] for other in rest if found[other][1] != concept})
-        chosen.append(
-            Bridge(
-                "concept", name, name, *ends, weaker.observed, weaker.expected, weaker.lift, weaker.low,
-                weaker.high, max(side.p for side in both), q, both[0].observed, both[1].observed, score, both,
-                (), tuple(variants),
-            )
-        )  # fmt: skip
-    return sorted(chosen, key=lambda bridge: (-bridge.score, bridge.source.form))
+    found = []
+    for at in np.flatnonzero(passed):
+        c = int(common[at])
+        i, j = int(a.best[c]), int(b.best[c])
+        both = (a.profiles[i].side(c), b.profiles[j].side(c))
+        rows = (users(matrices, c, a.rows[i]), users(matrices, c, b.rows[j]))
+        found.append(Candidate(c, float(q[at]), (a.places[i], b.places[j]), both, rows))
+    return found

@@ -60,12 +60,10 @@ def bridges(answer: Bridges, told: Told) -> str:
     ]
     drawing = bridges_picture(answer.bridges)
     left_out = f" The first {MOST} of {len(answer.bridges)} are drawn." if len(answer.bridges) > MOST else ""
-    figure = (
-        f"<figure>{drawing}<figcaption>Lines are as wide as the number of documents behind them."
-        f"{' Dashed: the way round; no document goes straight.' if 'predicted' in kinds else ''}{left_out}</figcaption></figure>"
-        if drawing
-        else "<p>Nothing passed the tests.</p>"
-    )
+    dashed = " Dashed: the way round; no document goes straight." if "predicted" in kinds else ""
+    caption = f"Lines are as wide as the number of documents behind them.{dashed}{left_out}"
+    figure = f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"
+    figure = figure if drawing else "<p>Nothing passed the tests.</p>"
     parts = "".join(
         _bridge(place, bridge, told.get(bridge.id, ())) for place, bridge in enumerate(answer.bridges, 1)
     )

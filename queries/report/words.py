@@ -80,7 +80,9 @@ def measure(bridge: Bridge) -> str:
     """Say a bridge's numbers in a sentence."""
     if bridge.kind == "concept":
         parts = zip(bridge.sides, (bridge.source_domain, bridge.target_domain), strict=True)
-        return f"{' '.join(_side(side, domain) for side, domain in parts)} q {rate(bridge.q)}."
+        told = " ".join(_side(side, domain) for side, domain in parts)
+        company = f"The company it keeps on the two sides agrees to {number(bridge.agreement or 0)} (0 to 1)."
+        return f"{told} q {rate(bridge.q)}. {company}"
     end = f"({_lift(bridge)}); q {rate(bridge.q)}."
     if bridge.kind == "link":
         observed, expected = number(bridge.observed), number(bridge.expected)

@@ -104,6 +104,25 @@ def test_chance_alone_gives_no_bridge(null: Matrices):
     assert all(bridge.q > 0.05 for bridge in strongest(null).bridges)
 
 
+def test_one_word_with_two_meanings_is_not_believed(tmp_path: Path):
+    documents = corpus(each=100)
+    rng = random.Random(2)
+    company = {"paper": [f"cell part {n}" for n in range(8)], "patent": [f"drone part {n}" for n in range(8)]}
+    for n in range(40):
+        for kind, domain in (("paper", "oa-field:25"), ("patent", "cpc:B64C")):
+            # The magnet keeps the same company on both sides, the motor does not.
+            terms = [
+                *rng.sample(company[kind], 4),
+                *(["magnet", "coil", "iron core"] if n % 2 else ["motor"]),
+            ]
+            documents.append(Made(f"{kind}{n:02}", kind, [domain], terms))
+    answer = concept_bridges(matrices(build(tmp_path / "g", documents)), Ask("oa-field:25", "cpc:B64C"))
+    found = {bridge.source.form: bridge for bridge in answer.bridges}
+    assert found["motor"].agreement < found["magnet"].agreement
+    assert found["motor"].score < found["magnet"].score
+    assert found["motor"].low == pytest.approx(found["magnet"].low, rel=0.3)
+
+
 def test_copies_do_not_strengthen(tmp_path: Path, planted: Matrices):
     documents = corpus()
     copies = [
