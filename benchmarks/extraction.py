@@ -7,6 +7,7 @@ Precision is over `extraction_labels.tsv`: claims read by hand, kept as identifi
 """
 
 import argparse
+import os
 import statistics
 import time
 from collections import Counter
@@ -24,8 +25,8 @@ from silobridge.ingest.source import Source
 from silobridge.ingest.text.sentences import sentences
 from silobridge.ingest.understand import understand
 from silobridge.kg.model import Document, stored_text
-from tests.real import real_data
 
+REAL = Path(os.environ.get("KG_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
 LABELS = Path(__file__).with_name("extraction_labels.tsv")
 ARXIV = ("arxiv_metadata", "papers", "arxiv_metadata", "arxiv_metadata_43k.jsonl.gz")
 PATENTS = ("us_abstracts", "patents", "us_abstracts", "us_patent_abstracts_805.jsonl")
@@ -35,7 +36,9 @@ FILINGS = ("sec_10k", "industry", "sec_10k", "item1_business_sic.jsonl")
 def documents(source: tuple[str, ...], step: int = 1, most: int | None = None) -> Iterator[Document]:
     """Yield every `step`-th document of a real file."""
     reader, *path = source
-    found = (record for record in load(reader).read(Source(real_data(*path))) if isinstance(record, Document))
+    found = (
+        record for record in load(reader).read(Source(REAL.joinpath(*path))) if isinstance(record, Document)
+    )
     return islice(islice(found, 0, None, step), most)
 
 

@@ -111,6 +111,9 @@ def _for(sentences: Sentences, unit: int) -> Iterator[Frame]:
     goals = list(sentences.kids(unit, "pobj"))
     goals += [noun for gerund in sentences.kids(unit, "pcomp") for noun in sentences.kids(gerund, "dobj")]
     for noun in goals:
+        # "a method for forming such a head" means the thing already named.
+        if any(parse.lower[kid] in ("such", "said", "same") for kid in sentences.children[noun]):
+            continue
         yield from (Frame(tool, "used-for", term, -1, "x-for-y") for term in sentences.terms(noun))
 
 

@@ -6,11 +6,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from real import real_data
 
 from silobridge.ingest.understand import VERSION, text_hash, understand
 from silobridge.kg.ledger.schema import OBSERVATIONS, arrow_schema
 from silobridge.kg.model import Agent, Citation, Classification, Document, Kind, Section
-from tests.real import real_data
 
 PLAIN = [
     Document("x:1", Kind.PAPER, "Graphene sensors", (Section("abstract", "Graphene improves gas sensors."),)),
