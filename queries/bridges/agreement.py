@@ -64,8 +64,9 @@ def _scores(matrices: Matrices, terms: Sequence[tuple[int, Rows]]) -> NDArray[np
     for at, (concept, rows) in enumerate(terms):
         weight = np.asarray(weighted[rows].sum(0), np.float64).ravel()
         weight[concept] = 0.0
-        chosen = np.argsort(-weight, kind="stable")[:COMPANIONS]
+        some = np.flatnonzero(weight)
+        chosen = some[np.argsort(-weight[some], kind="stable")][:COMPANIONS]
         form = matrices.form[concept]
-        keep = [c for c in chosen.tolist() if weight[c] > 0 and not akin(form, matrices.form[c])]
+        keep = [c for c in chosen.tolist() if not akin(form, matrices.form[c])]
         companions[keep, at] = weight[keep]
     return np.asarray(weighted @ companions, np.float64)

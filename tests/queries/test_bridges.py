@@ -116,6 +116,7 @@ def test_one_word_with_two_meanings_is_not_believed(tmp_path: Path):
                 *(["magnet", "coil", "iron core"] if n % 2 else ["motor"]),
             ]
             documents.append(Made(f"{kind}{n:02}", kind, [domain], terms))
+        documents.append(Made(f"z{n:02}", "paper", ["oa-field:13"], ["coil", "iron core", f"noise {n}"]))
     answer = concept_bridges(matrices(build(tmp_path / "g", documents)), Ask("oa-field:25", "cpc:B64C"))
     found = {bridge.source.form: bridge for bridge in answer.bridges}
     assert found["motor"].agreement < found["magnet"].agreement
