@@ -79,7 +79,6 @@ def begin(folder: Path, port: int) -> str:
     place = [f"--home-dir={folder}", f"--config-dir={folder / 'conf'}"]
     entry = [
         *memory(),
-        "-XX:+UseSerialGC",
         *OPENS,
         "-cp",
         jars(),
