@@ -43,6 +43,10 @@ class _Scope:
 def conclude(connection: "duckdb.DuckDBPyConnection") -> int:
     """Work out every alias anew, inside the caller's transaction, and return how many concepts changed."""
     counts.recount(connection)
+    return _everything(connection)
+
+
+def _everything(connection: "duckdb.DuckDBPyConnection") -> int:
     scope, rules = _Scope(), Rules()
     for find in (abbreviations, translations, spellings):
         scope.learn(find(connection, None, rules))
@@ -58,7 +62,8 @@ def follow(connection: "duckdb.DuckDBPyConnection") -> int:
     size = counts.changed(connection)
     decided = _decisions_to_follow(connection)
     if size > FULL_AT:
-        return conclude(connection)
+        counts.compact(connection)
+        return _everything(connection)
     if not size and not decided:
         return 0
     touched = counts.changed_forms(connection) | decided

@@ -64,6 +64,23 @@ def recount(connection: "duckdb.DuckDBPyConnection") -> None:
     _insert(connection, _definitions(connection, "true"), 1, settled=True)
 
 
+def compact(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Sum the signed rows up, leaving what `recount` would, without looking at the mentions again."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE summed AS SELECT form, letters, type, sum(mentions)::BIGINT AS mentions"
+        " FROM spelling GROUP BY ALL HAVING sum(mentions) <> 0"
+    )
+    connection.execute("DELETE FROM spelling")
+    connection.execute("INSERT INTO spelling SELECT *, true FROM summed ORDER BY letters, form, type")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE summed AS SELECT short, long, how, sum(documents)::BIGINT AS documents"
+        " FROM definition GROUP BY ALL HAVING sum(documents) <> 0"
+    )
+    connection.execute("DELETE FROM definition")
+    connection.execute("INSERT INTO definition SELECT *, true FROM summed ORDER BY short, long, how")
+    connection.execute("DROP TABLE summed")
+
+
 def changed(connection: "duckdb.DuckDBPyConnection") -> int:
     """Return how many counts changed since the conclusions followed."""
     row = connection.execute(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from silobridge.ingest.resolve import conclude, follow
 from silobridge.kg.errors import UnknownName, UsageError
-from silobridge.kg.ledger import decisions, schema
+from silobridge.kg.ledger import counts, decisions, schema
 from silobridge.kg.ledger.append import append, begin_run
 from silobridge.kg.ledger.forget import forget, purge
 from silobridge.kg.ledger.schema import OBSERVATIONS, arrow_schema
@@ -255,3 +255,19 @@ def test_following_equals_concluding_anew(taken: list[tuple[str, Any]]) -> None:
         followed = said(con)
         conclude(con)
         assert followed == said(con)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps)
+def test_compacting_counts_equals_counting_anew(taken: list[tuple[str, Any]]) -> None:
+    with duckdb.connect() as con:
+        schema.create(con)
+        for step, value in taken:
+            take(con, step, value)
+        queries = [
+            f"SELECT * EXCLUDE settled FROM {table} ORDER BY ALL" for table in ("spelling", "definition")
+        ]
+        counts.compact(con)
+        compacted = [con.execute(query).fetchall() for query in queries]
+        counts.recount(con)
+        assert compacted == [con.execute(query).fetchall() for query in queries]
