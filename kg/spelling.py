@@ -51,6 +51,7 @@ INVARIANT = listed(
     biceps triceps forceps herpes diabetes rabies scabies caries feces measles mumps rickets shingles
     cmos nmos pmos mems nems sars mers aids adas dbms rdbms gprs umts saas paas iaas https ddos gnss aws
     ios ros dns gps css los qos sas laos linus andreas thomas james jones williams davies charles moses
+    massachusetts netherlands philippines angeles emirates siemens mercedes phys
     navies achilles hercules archimedes socrates stokes hodges gauss bayes reynolds
     hydrolysis electrophoresis saccharomyces streptomyces aedes anopheles
     """

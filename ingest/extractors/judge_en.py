@@ -45,6 +45,8 @@ def specific(form: str, acronym: bool = False) -> bool:
     empty = _empty()
     if all(part in empty or not _WORDLIKE.search(part) for part in parts):
         return False
+    if len(parts) == 2 and parts[0] in words("generic_en", "degree"):
+        return False
     if len(parts) > 1:
         return not all(len(part) < 3 for part in parts)
     return _single(form, acronym)
@@ -52,7 +54,9 @@ def specific(form: str, acronym: bool = False) -> bool:
 
 @cache
 def _empty() -> frozenset[str]:
-    return frozenset().union(*(words("generic_en", value) for value in ("word", "modifier", "weak")))
+    return frozenset().union(
+        *(words("generic_en", value) for value in ("word", "modifier", "weak", "degree"))
+    )
 
 
 def names(form: str) -> bool:
