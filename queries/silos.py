@@ -185,7 +185,7 @@ def _pairs(matrices: Matrices, ask: SiloAsk) -> tuple[_Pairs, int]:
     live = np.flatnonzero(window(matrices, ask.since, ask.until))
     member = (matrices.stands[live][:, np.flatnonzero(asked)] > 0).astype(np.float64).tocsc()
     size = np.asarray(member.sum(0)).ravel()
-    large = np.flatnonzero(size >= ask.least)
+    large = _distinct(member, size, np.flatnonzero(size >= ask.least))
     columns = np.flatnonzero(asked)[large]
     first, second = np.triu_indices(len(columns), 1)
     # A domain and its ancestor share documents by definition.
@@ -211,6 +211,14 @@ def _pairs(matrices: Matrices, ask: SiloAsk) -> tuple[_Pairs, int]:
     _, kinds = np.unique(low * (layer.max() + 1) + high, return_inverse=True)
     chosen = _Pairs(columns, first, second, size[large], (live, member[:, large]), kinds)
     return chosen, int(asked.sum()) - len(columns)
+
+
+def _distinct(member: Any, size: Floats, columns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Leave out domains that hold the very documents of an earlier one: two names, no silo."""
+    overlap = (member[:, columns].T @ member[:, columns]).toarray()
+    sizes = size[columns]
+    same = (overlap == sizes[:, None]) & (overlap == sizes[None, :])
+    return np.asarray(columns[same.argmax(0) == np.arange(len(columns))], np.int64)
 
 
 def _ancestors(matrices: Matrices, column: int) -> set[str]:
@@ -318,5 +326,7 @@ def _notes(relation: str, left_out: int, spread: float, close: int, ask: SiloAsk
         "A shortfall is not a fault: two domains may be close in words and have no reason to work together.",
     ]
     if left_out:
-        notes.append(f"{left_out} domains with fewer than {ask.least} documents were left out.")
+        notes.append(
+            f"{left_out} domains with fewer than {ask.least} documents, or the same ones as another, were left out."
+        )
     return tuple(notes)
