@@ -6,9 +6,9 @@ such terms seldom have two meanings.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from silobridge.queries.bridges.characteristic import Floats, Rows
 from silobridge.queries.bridges.grouping import akin
@@ -19,7 +19,6 @@ HALF = 0.03
 shared meanings mostly above 0.04."""
 
 COMPANIONS = 200
-BATCH = 64
 
 
 def agreements(matrices: Matrices, terms: Sequence[tuple[int, Rows, Rows]]) -> Floats:
@@ -27,23 +26,25 @@ def agreements(matrices: Matrices, terms: Sequence[tuple[int, Rows, Rows]]) -> F
 
     Companions of a side score every document by what it uses of them; the two scores over the documents
     that do not use the term itself are compared by cosine. So companions need not be the same words,
-    only words of the same documents. 0 is a different world, 1 the same. O(terms × uses).
+    only words of the same documents. 0 is a different world, 1 the same. O(companions × their documents).
 
     Parameters
     ----------
     terms
         A concept's column, and the documents of either side.
     """
-    found = np.zeros(len(terms))
-    for start in range(0, len(terms), BATCH):
-        some = terms[start : start + BATCH]
-        scores = [_scores(matrices, [(concept, (a, b)[side]) for concept, a, b in some]) for side in (0, 1)]
-        for at, (concept, _, _) in enumerate(some):
-            one, other = (score[:, at].copy() for score in scores)
-            one[matrices.rows_using(concept)] = other[matrices.rows_using(concept)] = 0.0
-            length = float(np.linalg.norm(one) * np.linalg.norm(other))
-            found[start + at] = float(one @ other) / length if length > 0 else 0.0
-    return found
+    if not terms:
+        return np.zeros(0)
+    users = matrices.used_by[:, [concept for concept, _, _ in terms]]
+    one = _scores(matrices, [(concept, rows) for concept, rows, _ in terms])
+    other = _scores(matrices, [(concept, rows) for concept, _, rows in terms])
+    one, other = (score - score.multiply(users) for score in (one, other))
+    dot, *norms = (
+        np.asarray(a.multiply(b).sum(0), np.float64).ravel()
+        for a, b in ((one, other), (one, one), (other, other))
+    )
+    length = np.sqrt(norms[0] * norms[1])
+    return np.asarray(np.where(length > 0, dot / np.maximum(length, 1e-300), 0.0), np.float64)
 
 
 def trust(form: str, agreement: float) -> float:
@@ -74,15 +75,23 @@ def _everyday(word: str) -> float:
     return float(min(max((zipf_frequency(word, "en") - 3.0) / 2.5, 0.0), 0.8))
 
 
-def _scores(matrices: Matrices, terms: Sequence[tuple[int, Rows]]) -> NDArray[np.float64]:
+def _scores(matrices: Matrices, terms: Sequence[tuple[int, Rows]]) -> Any:
+    """Score every document by what it uses of each term's companions: a sparse column a term."""
+    from scipy.sparse import csc_matrix
+
     weighted = matrices.weighted
-    companions = np.zeros((weighted.shape[1], len(terms)))
-    for at, (concept, rows) in enumerate(terms):
-        weight = np.asarray(weighted[rows].sum(0), np.float64).ravel()
-        weight[concept] = 0.0
-        some = np.flatnonzero(weight)
-        chosen = some[np.argsort(-weight[some], kind="stable")][:COMPANIONS]
+    indptr, indices, values = [0], [np.zeros(0, np.int64)], [np.zeros(0)]
+    for concept, rows in terms:
+        part = weighted[rows]
+        some, place = np.unique(part.indices, return_inverse=True)
+        weight = np.bincount(place, part.data, len(some)) * (some != concept)
+        chosen = np.lexsort((some, -weight))[:COMPANIONS]
         form = matrices.form[concept]
-        keep = [c for c in chosen.tolist() if not akin(form, matrices.form[c])]
-        companions[keep, at] = weight[keep]
-    return np.asarray(weighted @ companions, np.float64)
+        keep = [
+            at for at in chosen.tolist() if weight[at] > 0 and not akin(form, matrices.form[int(some[at])])
+        ]
+        indices.append(some[keep])
+        values.append(weight[keep])
+        indptr.append(indptr[-1] + len(keep))
+    shape = (weighted.shape[1], len(terms))
+    return weighted @ csc_matrix((np.concatenate(values), np.concatenate(indices), indptr), shape=shape)
