@@ -13,6 +13,17 @@ from silobridge.queries.run import ask, library, read_question, sparql
 
 LIBRARY = Path(__file__).resolve().parents[2] / "queries" / "library"
 
+CONCEPTS = {
+    "methods-used-for": "?m sb:usedFor ?c",
+    "methods-against": "?m sb:addresses ?c",
+    "disciplines-of-methods-for": "?m sb:addresses ?c",
+    "uses-of": "?c sb:addresses ?o",
+    "causes-of": "?s sb:causes ?c",
+    "parts-of": "?p sb:partOf ?c",
+    "failures-about": '?k sb:subject ?c ; sb:hasEvidence/sb:polarity "negated"',
+}
+"""What a concept must be like for a question about it to have an answer."""
+
 
 @pytest.fixture(scope="module")
 def views(tmp_path_factory: pytest.TempPathFactory) -> Views:
@@ -33,6 +44,15 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> Views:
             "INSERT INTO evidence SELECT * REPLACE (CASE polarity WHEN 'negated' THEN 'affirmed' ELSE 'negated' END"
             " AS polarity, rule || '2' AS rule) FROM evidence WHERE doc < 3"
         )
+        # A term that only papers use, and one that only industry documents use.
+        connection.execute(
+            "INSERT INTO mention SELECT m.* REPLACE ('only of ' || d.kind AS form)"
+            " FROM mention m JOIN document d USING (doc) WHERE m.doc < 30 AND m.sentence = 0 AND d.kind <> 'patent'"
+        )
+        connection.execute(
+            "INSERT INTO contribution SELECT * REPLACE ('person:' || agent AS agent, 'person' AS sort, 'author' AS role)"
+            " FROM contribution UNION ALL SELECT * REPLACE ('registrant' AS role) FROM contribution"
+        )
     made = Views(ledger)
     made.rebuild()
     return made
@@ -41,20 +61,19 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> Views:
 def parameters(views: Views, name: str) -> dict[str, str]:
     """Give a question's parameters values for which it has an answer."""
     fixed = {"domain": "nace:C30", "one": "oa-field:17", "other": "nace:C30", "document": "doi:10.5555/made.2"}
-    if name in ("documents-of-domain", "papers-to-industries"):
+    if name in ("documents-of-domain", "papers-to-industries", "untapped-science"):
         fixed["domain"] = "oa-field:17"
     if name == "crosswalks-of-domain":
         fixed["domain"] = "cpc:B64C"
+    if name == "concepts-emerging-since":
+        fixed["since"] = "2005"
     if name == "domain-tree":
         fixed["domain"] = "nace:C"
     wanted = {param.name: param for param in library()[name].params}
+    fixed["organisation"] = "maker 3"
     if "concept" in wanted:
-        query = (
-            "SELECT ?c WHERE { ?m sb:usedFor ?c } ORDER BY ?c"
-            if name == "methods-used-for"
-            else "SELECT ?c WHERE { ?c a sb:Concept ; sb:documents ?n } ORDER BY DESC(?n) ?c"
-        )
-        fixed["concept"] = sparql(views, query)[0]["c"]
+        query = CONCEPTS.get(name, "?c a sb:Concept ; sb:documents ?n")
+        fixed["concept"] = sparql(views, f"SELECT ?c WHERE {{ {query} }} ORDER BY DESC(?n) ?c")[0]["c"]
     if "claim" in wanted:
         fixed["claim"] = sparql(views, "SELECT ?c WHERE { ?c sb:evidence ?n } ORDER BY DESC(?n) ?c")[0]["c"]
     if name == "documents-citing":

@@ -1,0 +1,10 @@
+// title: Disciplines that work with a concept
+// description: Domains of the layer science with their level, by how many documents that stand in them use the concept, from a year on.
+// params: concept (concept); since (int, default 0)
+// columns: discipline, label, level, documents
+// order: -documents, discipline
+MATCH (d:Document)-[:USES]->(:Concept {id: $concept})
+WHERE coalesce(d.year, 0) >= $since
+MATCH (d)-[:IN_DOMAIN]->(x:Domain {layer: 'science'})
+RETURN x.id AS discipline, x.label AS label, x.level AS level, count(DISTINCT d) AS documents
+ORDER BY documents DESC, discipline
