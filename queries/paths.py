@@ -112,7 +112,7 @@ class _Ground:
 def paths(ledger: Ledger, matrices: Matrices, source: str, target: str, ask: PathAsk | None = None) -> Paths:
     """Find diverse paths between two concepts, domains or documents, each named by identifier or words.
 
-    The cost of a hop is −log(n ÷ (n + 1)), n the documents with both terms in one sentence or in a claim
+    The cost of a hop is −log(n ÷ (n + 2)), n the documents with both terms in one sentence or in a claim
     plus a quarter of the others; a concept passed through costs the log of its frequency, so hubs are
     dear; each hop costs a little. After a path is taken, its concepts cost more. O(neighbours of the ends).
 
@@ -218,7 +218,7 @@ def _cost(
     # What chance alone brings together supports nothing.
     support[:size, :size] *= np.maximum(1 - chance / np.maximum(documents[:size, :size], 1), 0)
     with np.errstate(divide="ignore"):
-        cost = np.where(support > 0, -np.log(support / (support + 1)) + PER_HOP, np.inf)
+        cost = np.where(support > 0, -np.log(support / (support + 2)) + PER_HOP, np.inf)
     # A concept joined to its own end is the end: that step is free and adds no hop.
     forms = [matrices.form[int(c)] for c in concept]
     inner = cost[:size, :size]

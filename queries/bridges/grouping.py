@@ -18,6 +18,9 @@ SAME_DOCUMENTS = 0.5
 STEM = 6
 """Words that begin with the same letters count as one word: filter, filters, filtering."""
 
+WRITTEN = 8
+"""Forms this long that stand in another one, blanks aside, are spellings of a part of it."""
+
 PAIRS_PER_END = 3
 """One concept stands in at most so many of the pairs told."""
 
@@ -47,15 +50,18 @@ def akin(one: str, other: str) -> bool:
     --------
     >>> akin("neural network", "deep neural network"), akin("neural network", "sensor network")
     (True, False)
-    >>> akin("lithium ion battery", "lithium ion cell")
-    True
+    >>> akin("lithium ion battery", "lithium ion cell"), akin("mobile adhoc network", "ad hoc network")
+    (True, True)
     """
     a, b = _stems(one), _stems(other)
-    return len(a & b) * 2 > min(len(a), len(b))
+    if len(a & b) * 2 > min(len(a), len(b)):
+        return True
+    short, long = sorted((one.replace(" ", ""), other.replace(" ", "")), key=len)
+    return len(short) >= WRITTEN and short in long
 
 
 def akin_pairs(left: Sequence[str], right: Sequence[str]) -> NDArray[np.bool_]:
-    """Mark the akin pairs of two lists of forms at once; as `akin`, in O(shared words).
+    """Mark pairs of two lists of forms that share most of their words, at once, in O(shared words).
 
     Examples
     --------

@@ -130,7 +130,8 @@ def _notes(
         )
     for domain, count in zip((ask.source, ask.target), own, strict=True):
         if count < 30:
+            stand = "document stands" if count == 1 else "documents stand"
             notes.append(
-                f"Only {count} documents stand in {domain} alone: what is found there is a hint, no finding."
+                f"Only {count} {stand} in {domain} alone: what is found there is a hint, no finding."
             )
     return tuple(notes)

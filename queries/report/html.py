@@ -30,7 +30,7 @@ blockquote p{margin:0}mark{background:#ffeeb0;padding:0 .1em;border-radius:2px}
 .tag{color:#4c4c47;white-space:nowrap;font-weight:400}
 .limits{border-top:2px solid #1c1c1a;margin-top:2.5rem;padding-top:.6rem;font-size:.9rem}
 figure{margin:1.2rem 0;overflow-x:auto}figcaption{color:#5a5a55;font-size:.85rem}
-table{border-collapse:collapse;font-size:.92rem;width:100%}
+table{border-collapse:collapse;table-layout:fixed;font-size:.92rem;width:100%}
 th,td{text-align:left;padding:.2rem .6rem .2rem 0;vertical-align:top;border-bottom:1px solid #e6e2d8}
 @media print{body{margin:0;max-width:none;font-size:11pt}mark{background:none;font-weight:600}}
 """
@@ -157,7 +157,7 @@ def paths(answer: Paths) -> str:
         )
         parts.append(
             f"<article><h2>{place}. {escape(' → '.join(end.label for end in ends))}</h2>"
-            f"<p class='num'>Weakest hop: {path.weakest} documents.</p>"
+            f"<p class='num'>Weakest hop: {words.documents(path.weakest)}.</p>"
             f"<figure>{draw(columns, lines)}</figure>{hops}</article>"
         )
     return page(answer.title, list(answer.notes), "".join(parts), words.PATH_LIMITS)

@@ -46,6 +46,17 @@ def number(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"
 
 
+def documents(count: int) -> str:
+    """Count documents.
+
+    Examples
+    --------
+    >>> documents(1), documents(2)
+    ('1 document', '2 documents')
+    """
+    return f"{count:,} document" if count == 1 else f"{count:,} documents"
+
+
 def rate(q: float) -> str:
     """Write a false discovery rate.
 
@@ -118,7 +129,8 @@ def gap(silo: Silo) -> str:
 def source(quote: Quote) -> str:
     """Name where a sentence stands."""
     year = str(quote.year) if quote.year else "no year"
-    return f"{quote.title} · {quote.document} · {quote.kind}, {year}"
+    title = "its title" if quote.text.strip() == quote.title.strip() else quote.title
+    return f"{title} · {quote.document} · {quote.kind}, {year}"
 
 
 def stance(quote: Quote) -> str:
@@ -132,9 +144,9 @@ def stance(quote: Quote) -> str:
 def step(hop: Hop) -> str:
     """Say how a hop is made."""
     words = {
-        "claim": f"claimed in {hop.claims} documents",
-        "sentence": f"in one sentence in {hop.same_sentence} of {hop.documents} documents that use both",
-        "document": f"used by {hop.documents} documents, never in one sentence",
-        "stands in": f"{hop.documents} documents",
+        "claim": f"claimed in {documents(hop.claims)}",
+        "sentence": f"in one sentence in {hop.same_sentence} of {documents(hop.documents)} that use both",
+        "document": f"used by {documents(hop.documents)}, never in one sentence",
+        "stands in": documents(hop.documents),
     }
     return words[hop.how]

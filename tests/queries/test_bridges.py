@@ -171,7 +171,7 @@ def test_one_document_a_side_gives_an_empty_answer_that_says_so(tmp_path: Path):
     found = matrices(build(tmp_path / "g", documents))
     for find in (concept_bridges, link_bridges, predicted):
         answer = find(found, ASK)
-        assert answer.bridges == () and any("Only 1 documents" in note for note in answer.notes)
+        assert answer.bridges == () and any("Only 1 document stands" in note for note in answer.notes)
     assert strongest(found).bridges == ()
 
 
