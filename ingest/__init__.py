@@ -1,0 +1,1 @@
+"""Files to ledger: readers, text, extractors, resolution, and the pipeline that orders them."""

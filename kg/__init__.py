@@ -1,0 +1,1 @@
+"""What the graph is: identifiers, records, the ledger, its views, validation and export."""

@@ -1,0 +1,1 @@
+"""Ledger to answers: the query library, bridges, silos, paths, and their reports."""

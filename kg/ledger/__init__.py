@@ -1,0 +1,1 @@
+"""The columnar truth of a graph: schema, append, forget, decisions."""

@@ -1,0 +1,1 @@
+"""What is derived from the ledger and can be thrown away."""
