@@ -80,6 +80,7 @@ def hypergeometric_tail(observed: ArrayLike, drawn: ArrayLike, marked: ArrayLike
 
 def _log_mass(x: Floats, n: Floats, m: Floats, t: Floats) -> Floats:
     def choose(a: Floats, b: Floats) -> Floats:
+        """Return the log of the binomial coefficient."""
         return np.asarray(gammaln(a + 1) - gammaln(b + 1) - gammaln(a - b + 1), np.float64)
 
     return choose(m, x) + choose(t - m, n - x) - choose(t, n)
@@ -132,6 +133,7 @@ def shrinkage(observed: ArrayLike, expected: ArrayLike) -> float:
     sizes = np.flatnonzero(times)
 
     def likelihood(shape: float) -> float:
+        """Return the log likelihood, but for what does not change."""
         zeros = shape * np.log1p(e / shape).sum() + (hit[0] * np.log(shape + hit[1])).sum()
         return float((times[sizes] * (gammaln(shape + sizes) - gammaln(shape))).sum() - zeros)
 
@@ -235,6 +237,7 @@ def _spread(y: Floats, mu: Floats) -> float:
     from scipy.optimize import minimize_scalar
 
     def loss(log_spread: float) -> float:
+        """Return the negative log likelihood of a spread."""
         size = float(np.exp(-log_spread))
         terms = (
             gammaln(y + size)
@@ -253,6 +256,7 @@ def _fit(x: Floats, y: Floats, eta: Floats, spread: float) -> Floats:
     beta = np.asarray(np.linalg.lstsq(x, eta, rcond=None)[0], np.float64)
 
     def likelihood(at: Floats) -> float:
+        """Return the log likelihood, but for what does not change."""
         mu = np.exp(np.clip(x @ at, -30, 30))
         if spread < 1e-9:
             return float((y * np.log(mu) - mu).sum())

@@ -74,6 +74,7 @@ def akin_pairs(left: Sequence[str], right: Sequence[str]) -> NDArray[np.bool_]:
     column = {word: at for at, word in enumerate(words)}
 
     def incidence(forms: Sequence[str]) -> tuple[Any, NDArray[np.int64]]:
+        """Mark which words each form has, and count them."""
         sets = [sorted(column[word] for word in _stems(form)) for form in forms]
         sizes = np.array([len(some) for some in sets], np.int64)
         indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)

@@ -59,6 +59,7 @@ def choose(
     )
 
     def alike(one: int, other: int) -> bool:
+        """Say whether two candidates are one finding."""
         c, d = candidates[one].concept, candidates[other].concept
         return c == d or (akin(matrices.form[c], matrices.form[d]) and together(matrices, c, d))
 
