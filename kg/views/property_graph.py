@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from silobridge.kg.errors import GraphError
 from silobridge.kg.ids import mint
 from silobridge.kg.mapping.graph import EDGES, NODES, PREDICATES, edge_type
-from silobridge.kg.mapping.records import EdgeMap, NodeMap
 from silobridge.kg.views.protocol import ABSENT, Change, Held
 
 if TYPE_CHECKING:
@@ -199,27 +198,31 @@ def _orphans(change: Change) -> Iterator[tuple[str, list[str]]]:
 def _rows(connection: "duckdb.DuckDBPyConnection", verb: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield, map by map and batch by batch, the query that writes the staged rows and the rows."""
     for node in NODES:
-        for rows in _batches(connection, _node_rows(node)):
-            yield f"UNWIND $rows AS r {verb} (n:{node.label} {{id: r.id}}) SET n += r.p", rows
+        names = [one.name for one in node.properties]
+        query = f"UNWIND $rows AS r {_written(verb, f'(n:{node.label} {{id: r.id', '})', 'n', names)}"
+        for rows in _batches(connection, f"SELECT {_listed(['id', *names])} FROM ({node.sql})"):
+            yield query, rows
     for edge in EDGES:
+        names = [one.name for one in edge.properties]
         query = (
-            f"UNWIND $rows AS r MATCH (a:{edge.source} {{id: r.s}}) MATCH (b:{edge.target} {{id: r.t}})"
-            f" {verb} (a)-[e:{edge.type}]->(b) SET e += r.p"
+            f"UNWIND $rows AS r MATCH (a:{edge.source} {{id: r.source}}) MATCH (b:{edge.target} {{id: r.target}}) "
+            + _written(verb, f"(a)-[e:{edge.type} {{", "}]->(b)", "e", names)
         )
-        for rows in _batches(connection, _edge_rows(edge)):
+        for rows in _batches(connection, f"SELECT {_listed(['source', 'target', *names])} FROM ({edge.sql})"):
             yield query, rows
 
 
-def _node_rows(node: NodeMap) -> str:
-    return f"SELECT id, {_packed(node.properties)} AS p FROM ({node.sql})"
+def _written(verb: str, head: str, tail: str, name: str, properties: list[str]) -> str:
+    """Write a clause that makes a node or edge: at once where it is new, else found first and then set."""
+    if verb == "CREATE":
+        inner = ", ".join(f"{one}: r.{one}" for one in properties)
+        return f"CREATE {head}{', ' if inner and not head.endswith('{') else ''}{inner}{tail}"
+    setting = ", ".join(f"{name}.{one} = r.{one}" for one in properties)
+    return f"MERGE {head}{tail}".replace(" {}", "") + (f" SET {setting}" if setting else "")
 
 
-def _edge_rows(edge: EdgeMap) -> str:
-    return f"SELECT source AS s, target AS t, {_packed(edge.properties)} AS p FROM ({edge.sql})"
-
-
-def _packed(properties: tuple[Any, ...]) -> str:
-    return "{" + ", ".join(f"'{one.name}': \"{one.name}\"" for one in properties) + "}" if properties else "{'x': NULL}"
+def _listed(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _batches(connection: "duckdb.DuckDBPyConnection", query: str) -> Iterator[list[dict[str, Any]]]:
