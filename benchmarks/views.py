@@ -52,7 +52,13 @@ def follow(folder: Path) -> dict[str, list[float]]:
     views = Views(ledger)
     with ledger.reading() as connection:
         rows = connection.execute("SELECT id FROM document ORDER BY md5(id) LIMIT ?", [STEPS]).fetchall()
-    found: dict[str, list[float]] = {"forget": [], "rdf_update": [], "rdf_reader": [], "graph_update": [], "graph_reader": []}
+    found: dict[str, list[float]] = {
+        "forget": [],
+        "rdf_update": [],
+        "rdf_reader": [],
+        "graph_update": [],
+        "graph_reader": [],
+    }
     for (identifier,) in rows:
         found["forget"].append(_timed(lambda one=identifier: _forget(ledger, one)))
         for name in ("rdf", "graph"):
@@ -79,7 +85,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("graph", type=Path)
     parser.add_argument("--only", choices=("rdf", "graph"), help=argparse.SUPPRESS)
-    parser.add_argument("--copy", type=Path, default=None, help="where to put the copy; a temporary folder by default")
+    parser.add_argument(
+        "--copy", type=Path, default=None, help="where to put the copy; a temporary folder by default"
+    )
     given = parser.parse_args()
     if given.only:
         print(json.dumps(build(given.graph, given.only)))
@@ -94,7 +102,10 @@ def main() -> None:
         result: dict[str, object] = {"ledger": sizes}
         for name in ("rdf", "graph"):
             done = subprocess.run(
-                [sys.executable, __file__, str(folder), "--only", name], capture_output=True, text=True, check=True
+                [sys.executable, __file__, str(folder), "--only", name],
+                capture_output=True,
+                text=True,
+                check=True,
             )
             result[name] = json.loads(done.stdout)
         result["follow_seconds"] = follow(folder)

@@ -26,7 +26,13 @@ BATCH = 50
 EXAMPLES = 5
 """Examples that a finding shows."""
 
-_INWARD = ("sb:usageDocument", "sb:membershipDocument", "prov:wasDerivedFrom", "sb:hasEvidence", "sb:crosswalkSource")
+_INWARD = (
+    "sb:usageDocument",
+    "sb:membershipDocument",
+    "prov:wasDerivedFrom",
+    "sb:hasEvidence",
+    "sb:crosswalkSource",
+)
 _OUTWARD = ("sb:uses", "sb:inDomain", "sb:subject", "sb:object", "skos:broader")
 
 

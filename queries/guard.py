@@ -30,7 +30,20 @@ _CYPHER = re.compile(
 )
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
-_WRITES = {"CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "FOREACH", "LOAD", "ALTER", "GRANT", "REVOKE"}
+_WRITES = {
+    "CREATE",
+    "MERGE",
+    "SET",
+    "DELETE",
+    "DETACH",
+    "REMOVE",
+    "DROP",
+    "FOREACH",
+    "LOAD",
+    "ALTER",
+    "GRANT",
+    "REVOKE",
+}
 
 
 def check_sparql(text: str) -> None:
@@ -54,7 +67,9 @@ def check_sparql(text: str) -> None:
     if form in _UPDATES:
         raise QueryRejected(f"the query would write: {form}", hint="queries here only read")
     if "SERVICE" in words:
-        raise QueryRejected("the query would ask another server: SERVICE", hint="queries read this graph only")
+        raise QueryRejected(
+            "the query would ask another server: SERVICE", hint="queries read this graph only"
+        )
 
 
 def check_cypher(text: str) -> None:
@@ -83,12 +98,16 @@ def check_cypher(text: str) -> None:
                 hint=f"a name that is also a clause goes between backticks: `{word.lower()}`",
             )
         if word == "CALL" and (place + 1 == len(words) or words[place + 1] not in ("{", "(")):
-            raise QueryRejected("the query calls a procedure", expected="MATCH … RETURN, or CALL { a subquery }")
+            raise QueryRejected(
+                "the query calls a procedure", expected="MATCH … RETURN, or CALL { a subquery }"
+            )
 
 
 def _words(language: re.Pattern[str], text: str) -> Iterator[str]:
     for match in language.finditer(text):
         if match.lastgroup == "escape":
-            raise QueryRejected("the query spells something with \\u outside a string", hint="write the letter itself")
+            raise QueryRejected(
+                "the query spells something with \\u outside a string", hint="write the letter itself"
+            )
         if match.lastgroup == "word" or (match.lastgroup == "mark" and not match.group().isspace()):
             yield match.group().upper()

@@ -81,5 +81,7 @@ def _document(ledger: Ledger, curie: str) -> str:
             [curie, curie],
         ).fetchall()
     if not rows or rows[0][0] is None:
-        raise NothingFound(f"no document has the identifier {curie}", hint="kg query GRAPH documents-of-domain lists some")
+        raise NothingFound(
+            f"no document has the identifier {curie}", hint="kg query GRAPH documents-of-domain lists some"
+        )
     return str(rows[0][0])

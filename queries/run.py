@@ -44,7 +44,9 @@ class Parameter:
     default: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.kind}" + (f", default {self.default})" if self.default is not None else ")")
+        return f"{self.name} ({self.kind}" + (
+            f", default {self.default})" if self.default is not None else ")"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ def read_question(name: str, sparql: str, cypher: str) -> Question:
     params = tuple(_parameter(name, text) for text in header["params"].split(";") if text.strip())
     columns, order = (tuple(one.strip() for one in header[key].split(",")) for key in ("columns", "order"))
     if not {key.lstrip("-") for key in order} <= set(columns):
-        raise QueryError("the order names a column that is not there", where=f"{name}.rq", expected=header["columns"])
+        raise QueryError(
+            "the order names a column that is not there", where=f"{name}.rq", expected=header["columns"]
+        )
     return Question(name, header["title"], header["description"], params, columns, order, sparql, cypher)
 
 
@@ -112,7 +116,9 @@ def _parameter(question: str, text: str) -> Parameter:
     name, _, rest = text.strip().rstrip(")").partition(" (")
     kind, _, default = rest.partition(", default")
     if kind not in KINDS:
-        raise QueryError(f"{kind!r} is no kind of parameter", where=f"{question}.rq", expected=", ".join(KINDS))
+        raise QueryError(
+            f"{kind!r} is no kind of parameter", where=f"{question}.rq", expected=", ".join(KINDS)
+        )
     return Parameter(name, kind, default.strip() if ", default" in rest else None)
 
 
@@ -237,7 +243,7 @@ def _sparql(views: "Views", text: str, terms: Mapping[str, tuple[str, Any]], lim
     request = {"path": str(views.open_rdf().path), "query": text, "terms": dict(terms), "limit": limits.rows}
     try:
         # -P keeps the current folder off the path: a stranger's json.py must not answer for ours.
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-P", "-m", "silobridge.queries.sparql_worker"],
             input=json.dumps(request),
             capture_output=True,
@@ -251,7 +257,10 @@ def _sparql(views: "Views", text: str, terms: Mapping[str, tuple[str, Any]], lim
         raise QueryError("the SPARQL engine failed", expected="an answer", hint=done.stderr.strip()[-500:])
     result = json.loads(done.stdout)
     if "error" in result:
-        raise QueryError(f"SPARQL: {' '.join(result['error'].split())}", hint="kg query GRAPH --list shows questions that work")
+        raise QueryError(
+            f"SPARQL: {' '.join(result['error'].split())}",
+            hint="kg query GRAPH --list shows questions that work",
+        )
     return _table(result["columns"], [tuple(row) for row in result["rows"]], result["position"], limits)
 
 
@@ -302,5 +311,3 @@ def _too_long(limits: Limits) -> QueryTimeout:
         f"the query ran longer than {limits.seconds:g} s",
         hint="ask for less: a domain, a year, a LIMIT; or allow more time",
     )
-
-

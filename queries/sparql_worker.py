@@ -46,7 +46,7 @@ def _taken(rows: Any, limit: int) -> list[list[Any]]:
 
 
 def bound(query: str, terms: dict[str, list[Any]]) -> str:
-    """Bind terms where a query leaves their variables open, each written by the engine's own terms.
+    r"""Bind terms where a query leaves their variables open, each written by the engine's own terms.
 
     The engine's substitutions reach only projected variables, so the slot is in the query.
 

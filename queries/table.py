@@ -115,7 +115,9 @@ class Table:
             import polars as pl
         except ImportError as error:
             raise MissingExtra("polars", "analyst") from error
-        return pl.DataFrame(list(self.rows), schema=list(self.columns), orient="row", infer_schema_length=None)
+        return pl.DataFrame(
+            list(self.rows), schema=list(self.columns), orient="row", infer_schema_length=None
+        )
 
     def to_csv(self) -> str:
         """Give the rows as CSV with a header; None is an empty field."""
@@ -141,7 +143,7 @@ class Table:
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in self)
 
     def to_md(self) -> str:
-        """Give the rows as a Markdown table.
+        r"""Give the rows as a Markdown table.
 
         Examples
         --------
@@ -225,7 +227,8 @@ def _is_number(rows: Sequence[Row], place: int) -> bool:
 
 def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]], total: int) -> list[int]:
     wanted = [
-        max([display_width(name), *(display_width(row[place]) for row in cells)]) for place, name in enumerate(columns)
+        max([display_width(name), *(display_width(row[place]) for row in cells)])
+        for place, name in enumerate(columns)
     ]
     room = total - len(GAP) * (len(columns) - 1)
     while sum(wanted) > room and max(wanted) > 8:

@@ -12,7 +12,8 @@ from silobridge.kg.views.rdf import WORDS
 DIGITS = 6
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _WHOLE = frozenset(
-    _XSD + name for name in ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger")
+    _XSD + name
+    for name in ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger")
 )
 _REAL = frozenset(_XSD + name for name in ("decimal", "double", "float"))
 

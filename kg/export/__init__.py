@@ -59,7 +59,9 @@ def export(ledger: "Ledger", to: str, out: Path) -> str:
 
     form = import_module(f"silobridge.kg.export.formats.{to}")
     if out.is_dir() and (not form.FOLDER or any(out.iterdir())):
-        raise GraphError("the place to write to is a folder with files in it", where=str(out), hint="name a new one")
+        raise GraphError(
+            "the place to write to is a folder with files in it", where=str(out), hint="name a new one"
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = out.with_name(f".{out.name}-{os.getpid()}")
     try:

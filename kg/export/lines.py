@@ -67,7 +67,7 @@ def parts(line: str) -> tuple[str, str, str]:
 
 
 def literal(value: str) -> tuple[str, str]:
-    """Give the text and the datatype IRI of a written literal; the datatype is empty for plain text.
+    r"""Give the text and the datatype IRI of a written literal; the datatype is empty for plain text.
 
     Examples
     --------

@@ -32,5 +32,5 @@ def edge_query(edge: EdgeMap) -> str:
 
 def _column(one: Property, flat: bool) -> str:
     if flat and one.datatype == "strings":
-        return f"array_to_string(\"{one.name}\", ' ') AS \"{one.name}\""
+        return f'array_to_string("{one.name}", \' \') AS "{one.name}"'
     return f'"{one.name}"'

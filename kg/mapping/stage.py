@@ -97,10 +97,13 @@ def stage(connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None) -
 def _lay_out(connection: "duckdb.DuckDBPyConnection", scope: Scope) -> None:
     for name in ("concepts", "whole", "domains", "agents", "targets"):
         listed(connection, f"in_{name}", getattr(scope, name))
-    connection.execute("CREATE OR REPLACE TEMP TABLE in_claims (subject VARCHAR, predicate VARCHAR, object VARCHAR)")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE in_claims (subject VARCHAR, predicate VARCHAR, object VARCHAR)"
+    )
     columns = [list(column) for column in zip(*scope.claims, strict=True)] or [[], [], []]
     connection.execute(
-        "INSERT INTO in_claims SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])", columns
+        "INSERT INTO in_claims SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+        columns,
     )
 
 
@@ -161,7 +164,11 @@ def _concepts(scope: Scope | None) -> dict[str, str]:
             LEFT JOIN alias a ON a.form = m.form
             JOIN in_concepts ON value = coalesce(a.target, m.form)"""
         stated = f"SELECT form FROM ({stated}) JOIN in_concepts ON form = value"
-    used = "true" if scope is None else f"({numbers('u.doc', scope.documents)} OR u.form IN (SELECT value FROM in_whole))"
+    used = (
+        "true"
+        if scope is None
+        else f"({numbers('u.doc', scope.documents)} OR u.form IN (SELECT value FROM in_whole))"
+    )
     return {
         "s_mention": mentions,
         "s_use": "SELECT doc, form, count(*) AS mentions FROM s_mention GROUP BY doc, form",
@@ -201,8 +208,18 @@ def _claims(scope: Scope | None) -> dict[str, str]:
             FROM s_statement x GROUP BY x.subject, x.predicate, x.object""",
         # Two raw rows can fall together through an alias: one piece of evidence, the surer row of the two.
         "s_evidence": f"""
-            SELECT {minted("evidence", "d.id", "x.start::VARCHAR", "x.stop::VARCHAR", "x.subject",
-                           "x.predicate", "x.object", "x.rule")} AS id,
+            SELECT {
+            minted(
+                "evidence",
+                "d.id",
+                "x.start::VARCHAR",
+                "x.stop::VARCHAR",
+                "x.subject",
+                "x.predicate",
+                "x.object",
+                "x.rule",
+            )
+        } AS id,
                    {claim} AS claim, d.id AS document, x.start::BIGINT AS start, x.stop::BIGINT AS stop,
                    substr(d.text, coalesce(s.start, x.start) + 1,
                           coalesce(s.stop, x.stop) - coalesce(s.start, x.start)) AS sentence,

@@ -63,7 +63,9 @@ class PropertyGraphView:
         """Collect what the view holds around these documents and these concepts' claims."""
         ids = list(documents)
         around = "UNWIND $rows AS id MATCH (d:Document {id: id})"
-        claim = "MATCH (k)-[:SUBJECT]->(s:Concept), (k)-[:OBJECT]->(o:Concept) RETURN s.form, k.predicate, o.form"
+        claim = (
+            "MATCH (k)-[:SUBJECT]->(s:Concept), (k)-[:OBJECT]->(o:Concept) RETURN s.form, k.predicate, o.form"
+        )
         claims = self._rows(f"{around}<-[:IN_DOCUMENT]-(:Evidence)<-[:HAS_EVIDENCE]-(k:Claim) {claim}", ids)
         concepts = [mint("concept", form) for form in forms]
         for role in ("SUBJECT", "OBJECT"):
@@ -163,7 +165,9 @@ def open_session(path: Path) -> Any:
         If there is no such view.
     """
     if not path.exists():
-        raise GraphError("the property-graph view has not been built", where=str(path), hint="kg views GRAPH rebuild")
+        raise GraphError(
+            "the property-graph view has not been built", where=str(path), hint="kg views GRAPH rebuild"
+        )
     return engine().open_session(str(path))
 
 
@@ -191,7 +195,10 @@ def _removals(change: Change) -> Iterator[tuple[str, list[str]]]:
 def _orphans(change: Change) -> Iterator[tuple[str, list[str]]]:
     """Yield the queries that take out what nothing refers to any more."""
     for label in ("Organisation", "Person"):
-        yield f"UNWIND $rows AS id MATCH (x:{label} {{id: id}}) WHERE NOT (x)<--() DELETE x", list(change.agents)
+        yield (
+            f"UNWIND $rows AS id MATCH (x:{label} {{id: id}}) WHERE NOT (x)<--() DELETE x",
+            list(change.agents),
+        )
     yield "MATCH (x:Outside) WHERE NOT (x)<--() DELETE x", []
 
 

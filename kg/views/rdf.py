@@ -65,16 +65,16 @@ class RdfView:
             found.targets.add(document)
         for concept in self._concepts(forms):
             for role in ("sb:subject", "sb:object"):
-                found.claims.update(self._claim(quad.subject) for quad in self._quads(None, iri(role), concept))
+                found.claims.update(
+                    self._claim(quad.subject) for quad in self._quads(None, iri(role), concept)
+                )
         return found
 
     def admitted(self, forms: Iterable[str]) -> set[str]:
         """Return those of the forms whose concepts the view holds."""
         kind = _node(iri("sb:Concept"))
         return {
-            form
-            for form in forms
-            if any(True for _ in self._quads(_concept(form), iri("rdf:type"), kind))
+            form for form in forms if any(True for _ in self._quads(_concept(form), iri("rdf:type"), kind))
         }
 
     def domains(self) -> set[str]:
@@ -85,7 +85,9 @@ class RdfView:
     def apply(self, connection: "duckdb.DuckDBPyConnection", change: Change) -> None:
         """Take out what the change names and write the staged rows, in one update with the position."""
         gone = sorted({f"{quad.triple} ." for quad in self._removed(change)})
-        lines = [row[0] for query in triple_queries(connection) for row in connection.execute(query).fetchall()]
+        lines = [
+            row[0] for query in triple_queries(connection) for row in connection.execute(query).fetchall()
+        ]
         self._writer().update(
             f"DELETE DATA {{ {' '.join(gone)} }} ;\n"
             f"DELETE WHERE {{ GRAPH <{VIEW}> {{ <{VIEW}> <{POSITION}> ?old }} }} ;\n"

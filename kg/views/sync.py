@@ -85,7 +85,11 @@ def _journal(connection: "duckdb.DuckDBPyConnection", since: int) -> tuple[list[
 
 
 def _change(
-    connection: "duckdb.DuckDBPyConnection", view: View, documents: list[str], aliases: list[str], position: int
+    connection: "duckdb.DuckDBPyConnection",
+    view: View,
+    documents: list[str],
+    aliases: list[str],
+    position: int,
 ) -> tuple[Change, Scope]:
     listed(connection, "changed", documents)
     rows = connection.execute("SELECT doc FROM document JOIN changed ON id = value ORDER BY doc").fetchall()
@@ -106,7 +110,13 @@ def _change(
         targets=tuple(sorted(targets)),
     )
     scope = Scope(
-        tuple(present), change.concepts, change.whole, change.claims, change.domains, change.agents, change.targets
+        tuple(present),
+        change.concepts,
+        change.whole,
+        change.claims,
+        change.domains,
+        change.agents,
+        change.targets,
     )
     return change, scope
 

@@ -94,7 +94,7 @@ def test_odd_text_survives_every_format(tmp_path: Path) -> None:
     from silobridge.kg.ledger.schema import arrow_schema
 
     title = 'a "b" \\ <c> & \t {d}\nnext, 电池 \x0b'
-    rows = document_rows(0, random.Random(0), "doi:10.5555/<odd>(1),\"2\"")
+    rows = document_rows(0, random.Random(0), 'doi:10.5555/<odd>(1),"2"')
     rows["document"][0]["title"] = title
     ledger = Ledger.create(tmp_path / "g")
     add(ledger, {table: pa.Table.from_pylist(some, arrow_schema(table)) for table, some in rows.items()})

@@ -30,7 +30,9 @@ def test_findings_are_grouped_with_few_examples(tmp_path: Path) -> None:
     views.rebuild("rdf")
     report = validate(views)
     kinds = [one for one in report.findings if "kind" in one.message]
-    assert [(one.count, len(one.examples), one.shape) for one in kinds] == [(12, EXAMPLES, "sb:DocumentShape")]
+    assert [(one.count, len(one.examples), one.shape) for one in kinds] == [
+        (12, EXAMPLES, "sb:DocumentShape")
+    ]
     assert kinds[0].examples == sorted(kinds[0].examples)
     assert any("confidence" in one.message for one in report.findings)
     assert report.as_dict()["findings"][0]["count"] == report.findings[0].count == 12

@@ -29,7 +29,11 @@ from silobridge.kg.views.protocol import ABSENT
 
 
 def rdf_content(views: Views) -> list[str]:
-    return sorted(str(quad.triple) for quad in views.open_rdf().store if quad.graph_name.__class__.__name__ == "DefaultGraph")
+    return sorted(
+        str(quad.triple)
+        for quad in views.open_rdf().store
+        if quad.graph_name.__class__.__name__ == "DefaultGraph"
+    )
 
 
 def graph_content(views: Views) -> list[str]:
@@ -68,7 +72,11 @@ def one_document(number: int, seed: str) -> dict[str, pa.Table]:
     rows["document"][0]["content_hash"] = seed
     rows["citation"] = [
         {"doc": 0, "target": target, "kind": "paper", "text": ""}
-        for target in (f"doi:10.5555/made.{rng.randrange(12)}", f"openalex:W{rng.randrange(6)}", "doi:10.1/out")
+        for target in (
+            f"doi:10.5555/made.{rng.randrange(12)}",
+            f"openalex:W{rng.randrange(6)}",
+            "doi:10.1/out",
+        )
     ]
     rows["identifier"] = [{"doc": 0, "id": f"openalex:W{number % 5}"}]
     rows["contribution"].append(
@@ -91,7 +99,9 @@ def alias(ledger: Ledger, pairs: dict[str, str]) -> None:
 
 def terms(ledger: Ledger) -> list[str]:
     with ledger.reading() as connection:
-        return [row[0] for row in connection.execute("SELECT DISTINCT form FROM mention ORDER BY 1").fetchall()]
+        return [
+            row[0] for row in connection.execute("SELECT DISTINCT form FROM mention ORDER BY 1").fetchall()
+        ]
 
 
 def step(ledger: Ledger, kind: str, number: int, seed: int) -> None:
@@ -164,7 +174,9 @@ def test_a_concept_enters_every_document_when_it_is_admitted(tmp_path: Path) -> 
     assert not [line for line in rdf_content(views) if iri("sb:uses") in line]
 
 
-def bare(identifier: str, forms: list[str], evidence: tuple[tuple[str, bool], ...] = ()) -> dict[str, pa.Table]:
+def bare(
+    identifier: str, forms: list[str], evidence: tuple[tuple[str, bool], ...] = ()
+) -> dict[str, pa.Table]:
     """A document that mentions forms, and states `first improves second` with each (polarity, hedged)."""
     rows = document_rows(0, random.Random(0), identifier)
     text = " ".join(forms) + "."
@@ -198,7 +210,9 @@ def test_the_direct_edge_stands_only_on_affirmed_unhedged_evidence(
     views = Views(ledger)
     views.rebuild()
     direct = [line for line in rdf_content(views) if f"> <{iri(PREDICATES['improves'])}> <" in line]
-    edges = views.open_graph().session.cypher("MATCH (:Concept)-[r:IMPROVES]->(:Concept) RETURN count(r) AS n")
+    edges = views.open_graph().session.cypher(
+        "MATCH (:Concept)-[r:IMPROVES]->(:Concept) RETURN count(r) AS n"
+    )
     assert (len(direct), edges.scalar()) == ((1, 1) if stands else (0, 0))
     assert any("Evidence" in line for line in rdf_content(views))
 
@@ -262,7 +276,7 @@ def test_a_death_between_commit_and_checkpoint_loses_nothing(
 
 
 def test_identifiers_are_spelled_alike_on_both_sides(tmp_path: Path) -> None:
-    odd = "doi:10.5555/a<b>(é%)|\"x"
+    odd = 'doi:10.5555/a<b>(é%)|"x'
     ledger = Ledger.create(tmp_path / "g")
     add(ledger, bare(odd, ["alpha", "beta"]))
     views = Views(ledger)
@@ -283,8 +297,8 @@ def test_text_that_looks_like_syntax_survives(tmp_path: Path) -> None:
     rows[0]["title"] = text
     add(ledger, {**batch, "document": pa.Table.from_pylist(rows, arrow_schema("document"))})
     assert_followed(views)
-    titles = [quad.object.value for quad in views.open_rdf().store if quad.predicate.value == iri("dcterms:title")]
+    titles = [
+        quad.object.value for quad in views.open_rdf().store if quad.predicate.value == iri("dcterms:title")
+    ]
     assert titles == [text]
     assert views.open_graph().session.cypher("MATCH (d:Document) RETURN d.title").scalar() == text
-
-

@@ -60,7 +60,12 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> Views:
 
 def parameters(views: Views, name: str) -> dict[str, str]:
     """Give a question's parameters values for which it has an answer."""
-    fixed = {"domain": "nace:C30", "one": "oa-field:17", "other": "nace:C30", "document": "doi:10.5555/made.2"}
+    fixed = {
+        "domain": "nace:C30",
+        "one": "oa-field:17",
+        "other": "nace:C30",
+        "document": "doi:10.5555/made.2",
+    }
     if name in ("documents-of-domain", "papers-to-industries", "untapped-science"):
         fixed["domain"] = "oa-field:17"
     if name == "crosswalks-of-domain":
@@ -77,7 +82,9 @@ def parameters(views: Views, name: str) -> dict[str, str]:
     if "claim" in wanted:
         fixed["claim"] = sparql(views, "SELECT ?c WHERE { ?c sb:evidence ?n } ORDER BY DESC(?n) ?c")[0]["c"]
     if name == "documents-citing":
-        fixed["document"] = sparql(views, "SELECT ?b WHERE { ?a cito:cites ?b . ?b a sb:Document } ORDER BY ?b")[0]["b"]
+        fixed["document"] = sparql(
+            views, "SELECT ?b WHERE { ?a cito:cites ?b . ?b a sb:Document } ORDER BY ?b"
+        )[0]["b"]
     return {key: value for key, value in fixed.items() if key in wanted}
 
 
@@ -96,7 +103,10 @@ def test_both_languages_give_the_same_rows(views: Views, name: str) -> None:
 def test_both_headers_say_the_same(name: str) -> None:
     one = (LIBRARY / f"{name}.rq").read_text("utf-8").splitlines()
     two = (LIBRARY / f"{name}.cypher").read_text("utf-8").splitlines()
-    heads = [[line.lstrip("#/ ") for line in lines if line.startswith(mark)] for lines, mark in ((one, "# "), (two, "// "))]
+    heads = [
+        [line.lstrip("#/ ") for line in lines if line.startswith(mark)]
+        for lines, mark in ((one, "# "), (two, "// "))
+    ]
     assert heads[0] == heads[1]
     assert len(heads[0]) == 5
     assert read_question(name, "\n".join(one), "").title

@@ -17,4 +17,6 @@ def write(connection: "duckdb.DuckDBPyConnection", out: Path) -> None:
     columns = [column[0] for column in cursor.description or ()]
     with out.open("w", encoding="utf-8", newline="\n") as file:
         for row in cursor.fetchall():
-            file.write(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) + "\n")
+            file.write(
+                json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) + "\n"
+            )

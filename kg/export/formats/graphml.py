@@ -24,7 +24,9 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def write(connection: "duckdb.DuckDBPyConnection", out: Path) -> None:
     """Write the staged graph as one directed GraphML graph."""
     with out.open("w", encoding="utf-8", newline="\n") as file:
-        file.write('<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
+        file.write(
+            '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
+        )
         for kind, maps in (("node", NODES), ("edge", EDGES)):
             file.writelines(_keys(kind, {one for each in maps for one in each.properties}))
         file.write('<graph edgedefault="directed">\n')
@@ -51,7 +53,12 @@ def _rows(connection: "duckdb.DuckDBPyConnection", query: str) -> Iterator[tuple
 
 
 def _element(
-    file: IO[str], opening: str, kind: str, label: str, properties: tuple[Property, ...], values: tuple[Any, ...]
+    file: IO[str],
+    opening: str,
+    kind: str,
+    label: str,
+    properties: tuple[Property, ...],
+    values: tuple[Any, ...],
 ) -> None:
     data = [f'<data key="{kind}-type">{label}</data>']
     for one, value in zip(properties, values, strict=True):
