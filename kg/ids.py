@@ -134,7 +134,7 @@ def compress(iri: str) -> str:
     """
     for prefix, base in _BY_LENGTH:
         if iri.startswith(base):
-            return f"{prefix}:{_unpercent(iri[len(base):])}"
+            return f"{prefix}:{_unpercent(iri[len(base) :])}"
     return iri
 
 
@@ -165,6 +165,34 @@ def doi(text: str) -> str:
     return f"doi:{match.group().rstrip('.,;)').lower()}" if match else ""
 
 
+FLOAT_NOISE = 6
+"""No arXiv number has more digits after the point; more of them are what a float left behind."""
+
+_ARXIV = re.compile(r"^(?:arxiv:)?(\d{3,4})\.(\d{3,20})(v\d+)?$", re.IGNORECASE)
+
+
+def arxiv(text: str) -> str:
+    """Give an arXiv record's CURIE, without the version, mending numbers that a spreadsheet or float broke.
+
+    New-style numbers are YYMM and four digits, five from January 2015 on
+    (https://info.arxiv.org/help/arxiv_identifier.html), so lost zeros and float noise can be told.
+
+    Examples
+    --------
+    >>> arxiv("1710.0147600000003"), arxiv("1605.0838v2"), arxiv("704.001"), arxiv("quant-ph/0501059")
+    ('arxiv:1710.01476', 'arxiv:1605.08380', 'arxiv:0704.0010', 'arxiv:quant-ph/0501059')
+    """
+    stated = text.strip()
+    match = _ARXIV.match(stated)
+    if not match:
+        return f"arxiv:{stated.removeprefix('arXiv:').removeprefix('arxiv:')}"
+    month, number = match.group(1).zfill(4), match.group(2)
+    digits = 5 if month >= "1501" else 4
+    if len(number) > FLOAT_NOISE:
+        number = f"{round(float('0.' + number), digits):.{digits}f}"[2:]
+    return f"arxiv:{month}.{number.ljust(digits, '0')}"
+
+
 _PATENT = re.compile(r"^\s*([A-Z]{2})[\s-]*([A-Z]{0,2}[\d/,. -]*\d)[\s-]*([A-Z]\d?)?\s*$")
 
 
@@ -186,7 +214,7 @@ def patent(country_and_number: str, kind: str = "") -> str:
     letters = re.match(r"[A-Z]*", digits)
     head = letters.group() if letters else ""
     code = kind.upper() or found_kind or ""
-    body = digits[len(head):].lstrip("0")
+    body = digits[len(head) :].lstrip("0")
     return f"patent:{country}-{head}{body}" + (f"-{code}" if code else "")
 
 

@@ -1,6 +1,7 @@
 """arXiv metadata in JSON lines, as the public snapshot gives it.
 
-It promises one paper a line, with every arXiv category as a classification. It refuses to tell the day of
+It promises one paper a line, with every arXiv category as a classification, and numbers that a float had
+spoiled mended, so that one paper is one document. It refuses to tell the day of
 an arXiv record from its number: the day is that of the first version where the record lists versions, else
 the day of its last update.
 """
@@ -12,7 +13,7 @@ from typing import Any
 from silobridge.ingest.readers._clean import line, paragraphs
 from silobridge.ingest.readers._json import Record, keys, objects, records, reject, text
 from silobridge.ingest.source import Source
-from silobridge.kg.ids import doi
+from silobridge.kg.ids import arxiv, doi
 from silobridge.kg.model import Agent, Classification, Document, Kind, Origin, Reject, Section
 
 TITLE = "arXiv metadata snapshot (JSON lines)"
@@ -44,7 +45,7 @@ def _document(origin: Origin, record: Record) -> Document | Reject:
     abstract = paragraphs(text(record, "abstract").replace("\n  ", "\n\n"))
     other = doi(text(record, "doi"))
     return Document(
-        id=f"arxiv:{identifier}",
+        id=arxiv(identifier),
         kind=KIND,
         title=title,
         sections=(Section("abstract", abstract),) if abstract else (),
