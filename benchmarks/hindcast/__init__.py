@@ -1,0 +1,1 @@
+"""Hindcast on the arXiv concept network: the commands behind the published numbers."""

@@ -1,0 +1,132 @@
+"""Repeat the hindcast: `python -m benchmarks.hindcast pairs|ranking|excess|calibration`.
+
+It promises one table per command with every baseline, intervals and seeds, stored beside this file with
+the command that made it. It refuses settings that are not on the command line.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.hindcast import questions
+from benchmarks.hindcast.data import read, read_pairs, read_scores
+from benchmarks.hindcast.tables import store
+from silobridge.kg.errors import SilobridgeError
+from silobridge.queries.hindcast.corpus import Corpus, month
+from silobridge.queries.hindcast.negatives import Rule
+from silobridge.queries.hindcast.runs import note
+from silobridge.queries.hindcast.study import Plan
+
+HERE = Path(__file__).resolve().parent
+QUESTIONS: dict[str, Callable[[questions.World], tuple[str, Any]]] = {
+    "pairs": questions.pairs,
+    "ranking": questions.ranking,
+    "excess": questions.excess,
+    "calibration": questions.calibration,
+}
+
+
+def options() -> argparse.ArgumentParser:
+    """Describe the command line; everything that decides a number is on it."""
+    base = Path(os.environ.get("KG_REAL_DATA") or HERE.parents[2] / "shared" / "data")
+    out = argparse.ArgumentParser(prog="python -m benchmarks.hindcast", description=__doc__)
+    out.add_argument("question", choices=sorted(QUESTIONS))
+    out.add_argument("--data", type=Path, default=base / "bridges", help="folder of the concept network")
+    out.add_argument("--pairs", type=Path, help="frozen pairs to score; drawn anew where left out")
+    out.add_argument("--scores", type=Path, help="per-pair scores of others, in the rows' order of --pairs")
+    out.add_argument("--cut", default="2014-12", help="last known month")
+    out.add_argument("--horizon", type=int, default=3, help="years after the cut")
+    out.add_argument("--papers", type=int, default=3, help="documents that make a bridge")
+    out.add_argument("--documents", type=int, default=20, help="documents a concept needs before the cut")
+    out.add_argument("--controls", default="N1", choices=("N0", "N1", "N1b", "N2"))
+    out.add_argument(
+        "--positives", type=int, default=2000, help="positives to draw where no --pairs are given"
+    )
+    out.add_argument("--sources", type=int, default=400, help="sources of the full ranking")
+    out.add_argument("--seeds", type=int, default=5)
+    out.add_argument("--copies", choices=("keep", "drop"), default="drop", help="records of one paper, twice")
+    out.add_argument("--name", default="", help="name of the stored table; the question where left out")
+    out.add_argument(
+        "--out", type=Path, default=HERE, help="folder of results.md, results.json and runs.jsonl"
+    )
+    out.add_argument("--quick", action="store_true", help="every tenth concept, one seed: a smoke test")
+    return out
+
+
+@dataclass(frozen=True)
+class Size:
+    """What --quick makes smaller."""
+
+    seeds: int
+    positives: int
+    sources: int
+
+
+def world(given: argparse.Namespace) -> questions.World:
+    """Read the data and freeze the plan."""
+    shipped, identifiers = read(given.data)
+    clean = shipped.without_copies(identifiers) if given.copies == "drop" else shipped
+    rule = Rule(papers=given.papers, documents=given.documents)
+    plan = Plan(month(given.cut), given.horizon, rule=rule)
+    size = Size(given.seeds, given.positives, given.sources)
+    if given.quick:
+        shipped, clean = _smaller(shipped), _smaller(clean)
+        plan = replace(plan, slices=1, most=150, rule=replace(rule, papers=1, least=5))
+        size = Size(1, 100, 20)
+    frozen = read_pairs(given.pairs) if given.pairs and not given.quick else None
+    others = read_scores(given.scores, len(frozen.label)) if frozen and given.scores else {}
+    return questions.World(shipped, clean, plan, frozen, others, given.controls, size.positives, size.seeds,
+                           size.sources)  # fmt: skip
+
+
+def _smaller(corpus: Corpus) -> Corpus:
+    """Keep every sixth concept and the documents that still use one."""
+    columns = np.arange(0, corpus.use.shape[1], 6)
+    use = corpus.use[:, columns].tocsr()
+    rows = np.flatnonzero(np.diff(use.indptr) > 0)
+    labels = tuple(corpus.labels[place] for place in columns)
+    return Corpus(use[rows], corpus.months[rows], corpus.domain[rows], corpus.domains, labels,
+                  corpus.categories[rows])  # fmt: skip
+
+
+def command(given: argparse.Namespace) -> str:
+    """Write the command without folders of this machine."""
+    words = ["python -m benchmarks.hindcast", given.question]
+    for name in ("cut", "horizon", "papers", "documents", "controls", "seeds", "copies"):
+        words.append(f"--{name} {getattr(given, name)}")
+    words += [f"--{name} {getattr(given, name).name}" for name in ("pairs", "scores") if getattr(given, name)]
+    return " ".join(words + (["--quick"] if given.quick else []))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Answer one question, print its table, keep it and note the run."""
+    given = options().parse_args(arguments)
+    try:
+        text, data = QUESTIONS[given.question](world(given))
+    except SilobridgeError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    text = f"`{command(given)}`\n\n{text}"
+    print(text)
+    given.out.mkdir(parents=True, exist_ok=True)
+    store(given.out, given.name or given.question, text, data)
+    settings = {key: str(value) for key, value in vars(given).items() if key not in ("data", "out")}
+    settings["pairs"], settings["scores"] = (Path(settings[key]).name for key in ("pairs", "scores"))
+    note(
+        given.out / "runs.jsonl",
+        given.question,
+        settings,
+        touched=f"{given.cut} + {given.horizon}",
+        result=data,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
