@@ -20,7 +20,7 @@ from silobridge.queries.bridges.sides import place, term
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.statistics import (
     benjamini_hochberg,
-    lift_bounds,
+    credible_lift,
     negative_binomial_lower,
     regress_counts,
 )
@@ -151,7 +151,7 @@ def silos(matrices: Matrices, ask: SiloAsk | None = None) -> Silos:
     q[close] = benjamini_hochberg(p[close])
     shape = 1.0 / max(spread, 1e-6)
     shortfall = np.log((expected + min(shape, 1.0)) / (observed + min(shape, 1.0)))
-    low, high = lift_bounds(observed, expected, min(max(shape, 0.25), 10.0))
+    _, low, high = credible_lift(observed, expected, min(max(shape, 0.25), 10.0))
     passed = np.flatnonzero(close & (high < 1) & (shortfall > 0))
     order = passed[np.lexsort((pairs.second[passed], pairs.first[passed], -shortfall[passed]))][: ask.top]
     places = {

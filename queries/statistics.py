@@ -146,25 +146,26 @@ def shrinkage(observed: ArrayLike, expected: ArrayLike) -> float:
     return _SHAPES[at]
 
 
-def lift_bounds(
+def credible_lift(
     observed: ArrayLike, expected: ArrayLike, shape: float, level: float = 0.9
-) -> tuple[Floats, Floats]:
-    """Return the bounds of the two-sided credible interval of observed ÷ expected, shrunken towards 1.
+) -> tuple[Floats, Floats, Floats]:
+    """Return observed ÷ expected shrunken towards 1, and the bounds of its two-sided credible interval.
 
     Gamma(shape, shape) before, Gamma(shape + observed, shape + expected) after (DuMouchel 1999, one
     component): a count of one hardly moves the lower bound, a hundred counts hardly feel the prior.
 
     Examples
     --------
-    >>> low, high = lift_bounds([1, 100], [0.1, 10.0], 1.0)
-    >>> low.round(2).tolist(), high.round(2).tolist()
-    ([0.32, 7.73], [4.31, 10.73])
+    >>> lift, low, high = credible_lift([1, 100], [0.1, 10.0], 1.0)
+    >>> lift.round(2).tolist(), low.round(2).tolist(), high.round(2).tolist()
+    ([1.82, 9.18], [0.32, 7.73], [4.31, 10.73])
     """
     k, e = np.asarray(observed, np.float64), np.asarray(expected, np.float64)
     tail = (1.0 - level) / 2
+    lift = (shape + k) / (shape + e)
     low = gammaincinv(shape + k, tail) / (shape + e)
     high = gammaincinv(shape + k, 1.0 - tail) / (shape + e)
-    return np.asarray(low, np.float64), np.asarray(high, np.float64)
+    return np.asarray(lift, np.float64), np.asarray(low, np.float64), np.asarray(high, np.float64)
 
 
 def gamma_hurdle_tail(values: Floats) -> Floats:

@@ -15,7 +15,7 @@ from scipy.special import betainc
 
 from silobridge.queries.bridges.record import Side
 from silobridge.queries.matrices import Matrices
-from silobridge.queries.statistics import hypergeometric_tail, lift_bounds, poisson_tail, shrinkage
+from silobridge.queries.statistics import hypergeometric_tail, credible_lift, poisson_tail, shrinkage
 
 Rows = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -84,6 +84,7 @@ class Profile:
     observed: NDArray[np.int64]
     expected: Floats
     p: Floats
+    lift: Floats
     low: Floats
     high: Floats
     mixed: NDArray[np.bool_]
@@ -91,9 +92,8 @@ class Profile:
     def side(self, concept: int) -> Side:
         """Give one tested concept's numbers as a record."""
         at = int(np.searchsorted(self.concept, concept))
-        expected = float(self.expected[at])
         return Side(
-            int(self.observed[at]), expected, float(self.observed[at] / max(expected, 1e-12)),
+            int(self.observed[at]), float(self.expected[at]), float(self.lift[at]),
             float(self.low[at]), float(self.high[at]), float(self.p[at]),
             "both layers at equal weight" if self.mixed[at] else "own layer",
         )  # fmt: skip
@@ -127,8 +127,8 @@ def profile(
         mixed = second < p
         expected = np.where(mixed, rate * len(rows), expected)
         p = np.minimum(1.0, 2 * np.minimum(p, second))
-    low, high = lift_bounds(observed, expected, _trust(matrices, rows, urn, counts))
-    return Profile(len(rows), concept, observed, expected, p, low, high, mixed)
+    lift, low, high = credible_lift(observed, expected, _trust(matrices, rows, urn, counts))
+    return Profile(len(rows), concept, observed, expected, p, lift, low, high, mixed)
 
 
 def _drawn(matrices: Matrices, rows: Rows, urn: Background) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from silobridge.queries.bridges.record import Ask, Bridge, Bridges
 from silobridge.queries.bridges.shared import Candidate, choose, considered, users
 from silobridge.queries.bridges.sides import home, sides, term
 from silobridge.queries.matrices import Matrices
-from silobridge.queries.statistics import benjamini_hochberg, lift_bounds, poisson_tail, shrinkage
+from silobridge.queries.statistics import benjamini_hochberg, credible_lift, poisson_tail, shrinkage
 
 CONCEPT_FALSE = 0.05
 LINK_FALSE = 0.01
@@ -68,7 +68,8 @@ def link_bridges(matrices: Matrices, ask: Ask) -> Bridges:
     observed, expected = _meetings(matrices, rows, left, right)
     p = poisson_tail(observed, expected)
     q = benjamini_hochberg(p.ravel()).reshape(p.shape)
-    low, high = lift_bounds(observed, expected, shrinkage(observed, expected)) if p.size else (p, p)
+    shape = shrinkage(observed, expected) if p.size else 1.0
+    lift, low, high = credible_lift(observed, expected, shape)
     passed = np.argwhere((q <= LINK_FALSE) & (observed >= ask.minimum) & (low > 1))
     order = np.lexsort((passed[:, 1], passed[:, 0], -low[passed[:, 0], passed[:, 1]]))
     found = []
@@ -77,7 +78,7 @@ def link_bridges(matrices: Matrices, ask: Ask) -> Bridges:
             Bridge(
                 "link", term(matrices, int(left[i])), term(matrices, int(right[j])), two.source, two.target,
                 int(observed[i, j]), float(expected[i, j]),
-                float(observed[i, j] / max(expected[i, j], 1e-12)), float(low[i, j]), float(high[i, j]),
+                float(lift[i, j]), float(low[i, j]), float(high[i, j]),
                 float(p[i, j]), float(q[i, j]), two.source_profile.side(int(left[i])).observed,
                 two.target_profile.side(int(right[j])).observed, float(low[i, j]),
             )

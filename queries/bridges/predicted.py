@@ -16,7 +16,7 @@ from silobridge.queries.bridges.grouping import akin, akin_pairs, spread
 from silobridge.queries.bridges.record import Ask, Bridge, Bridges
 from silobridge.queries.bridges.sides import Sides, home, sides, term
 from silobridge.queries.matrices import Matrices
-from silobridge.queries.statistics import benjamini_hochberg, gamma_hurdle_tail, lift_bounds
+from silobridge.queries.statistics import benjamini_hochberg, gamma_hurdle_tail, credible_lift
 
 FALSE = 0.05
 LEAST_LIFT = 3.0
@@ -51,7 +51,7 @@ def predicted(matrices: Matrices, ask: Ask) -> Bridges:
     q = np.ones_like(p)
     # The tests are all open pairs: those without two intermediates count as 1.
     q[tested] = benjamini_hochberg(p[tested], int(open_pairs.sum()))
-    low, high = lift_bounds(evidence.meeting, evidence.meeting / np.maximum(lift, 1e-12), 1.0)
+    shrunken, low, high = credible_lift(evidence.meeting, evidence.meeting / np.maximum(lift, 1e-12), 1.0)
     passed = np.argwhere(tested & (q <= FALSE) & (lift >= LEAST_LIFT) & (low > 1))
     order = np.lexsort((passed[:, 1], passed[:, 0], -low[passed[:, 0], passed[:, 1]]))
     found = []
@@ -62,7 +62,7 @@ def predicted(matrices: Matrices, ask: Ask) -> Bridges:
             continue
         u, v = (term(matrices, end) for end in ends)
         weight, chance, ratio, least, most, tail, rate = (
-            float(table[i, j]) for table in (evidence.weight, expected, lift, low, high, p, q)
+            float(table[i, j]) for table in (evidence.weight, expected, shrunken, low, high, p, q)
         )
         uses = two.source_profile.side(ends[0]).observed, two.target_profile.side(ends[1]).observed
         found.append(
@@ -93,7 +93,7 @@ def nearest_open(matrices: Matrices, ask: Ask) -> list[tuple[int, int]]:
     evidence = _evidence(matrices, two, left, right)
     lift, _, _ = _against_equals(matrices, evidence.weight, left, right)
     pairs = np.argwhere(~_linked(matrices, left, right, ask.until) & (evidence.meeting >= 2) & (lift > 1))
-    low, _ = lift_bounds(evidence.meeting, evidence.meeting / np.maximum(lift, 1e-12), 1.0)
+    _, low, _ = credible_lift(evidence.meeting, evidence.meeting / np.maximum(lift, 1e-12), 1.0)
     order = np.lexsort((pairs[:, 1], pairs[:, 0], -low[pairs[:, 0], pairs[:, 1]]))
     chosen = spread(matrices, pairs[order], left, right, ask.top)
     return [(int(left[i]), int(right[j])) for i, j in chosen]

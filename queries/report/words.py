@@ -105,8 +105,7 @@ def measure(bridge: Bridge) -> str:
 
 
 def _lift(told: Bridge | Side) -> str:
-    interval = f"{number(told.low)} to {number(told.high)}"
-    return f"lift {number(told.lift)}, 90 % interval {interval} after shrinking"
+    return f"shrunken lift {number(told.lift)}, 90 % interval {number(told.low)} to {number(told.high)}"
 
 
 def _side(side: Side, domain: Place) -> str:

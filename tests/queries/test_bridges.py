@@ -19,7 +19,7 @@ from silobridge.queries.matrices import Matrices, matrices
 from silobridge.queries.statistics import (
     benjamini_hochberg,
     hypergeometric_tail,
-    lift_bounds,
+    credible_lift,
     negative_binomial_lower,
     poisson_tail,
     regress_counts,
@@ -209,7 +209,7 @@ def test_q_values_keep_the_order_and_never_fall_below_p(p: list[float]):
 
 @given(st.integers(0, 1000), st.floats(0.01, 500))
 def test_bounds_hold_the_shrunken_ratio(observed: int, expected: float):
-    low, high = lift_bounds([observed], [expected], 1.0)
+    _, low, high = credible_lift([observed], [expected], 1.0)
     assert 0 <= low[0] < (1 + observed) / (1 + expected) < high[0]
 
 

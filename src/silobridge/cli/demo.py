@@ -51,14 +51,15 @@ def demo(
 def _strongest(graph: "Graph") -> list[str]:
     found = graph.bridges(top=SHOWN)
     lines = ["", "Strongest bridges between disciplines, patent classes and industries:"]
+    lines += [f"({note})" for note in found.answer.notes]
     for place, bridge in enumerate(found, 1):
         lines += [
             "",
             f"{place:2d}  {bridge.source.label}",
             f"    {bridge.source_domain.label} ({bridge.source_documents} documents)"
             f"  ↔  {bridge.target_domain.label} ({bridge.target_documents} documents)",
-            f"    {bridge.lift:.1f} times what chance explains (90 % between {bridge.low:.1f} and {bridge.high:.1f};"
-            f" false discovery rate {bridge.q:.2g})",
+            f"    {bridge.lift:.1f} times what chance explains on its weaker side"
+            f" (90 % between {bridge.low:.1f} and {bridge.high:.1f})",
         ]
         for shows, quote in found.evidence[bridge.id][:2]:
             year = f", {quote.year}" if quote.year else ""

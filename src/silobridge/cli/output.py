@@ -28,6 +28,7 @@ class Format(StrEnum):
     MD = "md"
 
 
+UNCUT = 1_000_000
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the answer.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 GraphArgument = Annotated[str, typer.Argument(metavar="GRAPH", help="The graph's folder.")]
@@ -65,8 +66,10 @@ def out(text: str) -> None:
 def show(table: "Table", chosen: Format, json_too: bool = False) -> None:
     """Print a table in the chosen format."""
     kind = Format.JSON if json_too else chosen
+    # Off a terminal nobody scrolls sideways, but somebody may search: nothing is cut.
+    width = None if sys.stdout.isatty() else UNCUT
     writers = {
-        Format.TABLE: table.to_text,
+        Format.TABLE: lambda: table.to_text(width),
         Format.JSON: table.to_json,
         Format.JSONL: table.to_jsonl,
         Format.CSV: table.to_csv,
