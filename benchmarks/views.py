@@ -33,7 +33,8 @@ def build(folder: Path, name: str) -> dict[str, float]:
     files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     # Processor seconds of all threads: what stays comparable on a machine that others use too.
-    found = {"seconds": round(seconds, 2), "processor_seconds": round(worked, 2), "disk_mb": round(sum(one.stat().st_size for one in files) / 1e6, 1),
+    found = {"seconds": round(seconds, 2), "processor_seconds": round(worked, 2),
+             "disk_mb": round(sum(one.stat().st_size for one in files) / 1e6, 1),
              "peak_rss_mb": round(peak, 1)}  # fmt: skip
     if name == "rdf":
         triples = sum(1 for _ in views.open_rdf().store)
@@ -97,8 +98,10 @@ def main() -> None:
         folder.mkdir()
         shutil.copy(given.graph / LEDGER_FILE, folder / LEDGER_FILE)
         with Ledger.open(folder).reading() as connection:
-            sizes = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                     for table in ("document", "mention", "evidence", "membership", "contribution", "citation")}  # fmt: skip
+            tables = ("document", "mention", "evidence", "membership", "contribution", "citation")
+            sizes = {
+                one: connection.execute(f"SELECT count(*) FROM {one}").fetchall()[0][0] for one in tables
+            }
         result: dict[str, object] = {"ledger": sizes}
         for name in ("rdf", "graph"):
             done = subprocess.run(

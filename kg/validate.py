@@ -215,5 +215,5 @@ def _owners(shapes: "Graph") -> dict[str, str]:
 def _quads(store: "Store", subject: str | None, predicate: str | None, value: str | None) -> Iterator[Any]:
     from pyoxigraph import DefaultGraph, NamedNode
 
-    terms = [NamedNode(one) if one is not None else None for one in (subject, predicate, value)]
-    return iter(store.quads_for_pattern(*terms, DefaultGraph()))
+    one, two, three = (NamedNode(name) if name is not None else None for name in (subject, predicate, value))
+    return iter(store.quads_for_pattern(one, two, three, DefaultGraph()))

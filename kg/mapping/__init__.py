@@ -1,0 +1,1 @@
+"""How ledger rows become triples, and nodes and edges."""

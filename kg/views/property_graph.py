@@ -96,9 +96,9 @@ class PropertyGraphView:
         """Take out what the change names and write the staged rows, in one transaction with the position."""
         session = self._writer()
         transaction = session.begin()
-        for query, rows in _removals(change):
-            if rows:
-                transaction.cypher(query, params={"rows": rows})
+        for query, gone in _removals(change):
+            if gone:
+                transaction.cypher(query, params={"rows": gone})
         for query, rows in _rows(connection, "MERGE"):
             transaction.cypher(query, params={"rows": rows})
         for query, orphans in _orphans(change):

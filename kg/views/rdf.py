@@ -80,7 +80,10 @@ class RdfView:
     def domains(self) -> set[str]:
         """Return every domain the view holds."""
         kind = _node(iri("sb:Domain"))
-        return {compress(quad.subject.value) for quad in self._quads(None, iri("rdf:type"), kind)}
+        return {
+            compress(str(getattr(quad.subject, "value", "")))
+            for quad in self._quads(None, iri("rdf:type"), kind)
+        }
 
     def apply(self, connection: "duckdb.DuckDBPyConnection", change: Change) -> None:
         """Take out what the change names and write the staged rows, in one update with the position."""
