@@ -88,7 +88,8 @@ def one_document(number: int, seed: str) -> dict[str, pa.Table]:
 
 def alias(ledger: Ledger, pairs: dict[str, str]) -> None:
     rows = [
-        {"form": max(a, b), "target": min(a, b), "score": 1.0, "how": "test", "reason": ""} for a, b in pairs.items() if a != b
+        {"form": max(a, b), "target": min(a, b), "score": 1.0, "how": "test", "reason": ""}
+        for a, b in pairs.items() if a != b
     ]  # fmt: skip
     targets = {row["target"] for row in rows}
     rows = [row for row in rows if row["form"] not in targets]
@@ -182,7 +183,8 @@ def bare(
     text = " ".join(forms) + "."
     rows["document"][0].update(text=text, content_hash=identifier + repr(evidence), title=text)
     rows["mention"] = [
-        {"doc": 0, "sentence": 0, "start": 0, "stop": 1, "form": form, "surface": form, "type": "", "how": "t"} for form in forms
+        {"doc": 0, "sentence": 0, "start": 0, "stop": 1, "form": form, "surface": form, "type": "", "how": "t"}
+        for form in forms
     ]  # fmt: skip
     rows["sentence"] = [{"doc": 0, "sentence": 0, "start": 0, "stop": len(text)}]
     rows["evidence"] = [
