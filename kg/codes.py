@@ -5,11 +5,23 @@ use. It refuses to guess: what does not look like a code of its scheme has no ca
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 
 _CPC = re.compile(r"([A-HY])(?:(\d{2})(?:([A-Z])(?:(\d{1,4})(?:/(\d{1,6}))?|(\d{4})(\d{6}))?)?)?")
 _NACE = re.compile(r"([A-U]?)(\d{2})(?:\.?(\d)\.?(\d)?)?")
-_ALIASES = {"ipc": "cpc", "ipcr": "cpc", "arxiv-category": "arxiv-cat", "nace2": "nace", "isic4": "isic"}
+_ALIASES = {
+    "ipc": "cpc",
+    "ipcr": "cpc",
+    "arxiv-category": "arxiv-cat",
+    "nace2": "nace",
+    "isic4": "isic",
+    "gb-t": "gbt",
+}
+_GBT = re.compile(r"([A-T]?)(?:(0[1-9]|[1-8]\d|9[0-7])\d{0,2})?")
+_GBT_SECTIONS = "ABCDEFGHIJKLMNOPQRST"
+_GBT_FIRST = (1, 6, 13, 44, 47, 51, 53, 61, 63, 66, 70, 71, 73, 76, 80, 83, 84, 86, 91, 97)
+"""The first division of each section."""
 _COUNTRIES = {"UK": "GB", "EL": "GR"}
 
 
@@ -99,6 +111,20 @@ def _isic(local: str) -> Iterator[str]:
     yield from _shrinking(text.lstrip("ABCDEFGHIJKLMNOPQRSTU"), 4)
 
 
+def _gbt(local: str) -> Iterator[str]:
+    # A letter and two digits; files often leave out the letter, which the division settles.
+    match = _GBT.fullmatch(local.upper())
+    if not match:
+        return
+    letter, digits = match.groups()
+    section = _GBT_SECTIONS[bisect_right(_GBT_FIRST, int(digits)) - 1] if digits else letter
+    if letter and letter != section:
+        return
+    if digits:
+        yield digits
+    yield section
+
+
 def _sic(local: str) -> Iterator[str]:
     if len(local) == 1:
         yield local.upper()
@@ -161,6 +187,7 @@ _SPELLINGS: Mapping[str, Callable[[str], Iterator[str]]] = {
     "cpc": _cpc,
     "isic": _isic,
     "sic": _sic,
+    "gbt": _gbt,
     "naics": _naics,
     "ford": _ford,
     "wipo": _wipo,

@@ -51,6 +51,7 @@ PREFIXES: dict[str, str] = {
     "isic": BASE + "isic4/",
     "naics": BASE + "naics2022/",
     "sic": BASE + "sic/",
+    "gbt": BASE + "gbt4754-2017/",
     "country": BASE + "country/",
 }
 """Every prefix the project writes, in both views and in every export."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from build_taxonomies import arxiv, cpc, ford, isic, nace, nace_identifiers, naics, openalex, sic, wipo
+from build_taxonomies import arxiv, cpc, ford, gbt, isic, nace, nace_identifiers, naics, openalex, sic, wipo
 from tables import ONTOLOGIES, curated, source_cells, source_rows, write
 
 Shares = dict[str, Fraction]
@@ -263,6 +263,14 @@ def sic_to_nace() -> Iterator[Row]:
     yield from Ladder("sic", parents, full, via, {4: "group", 3: "group", 2: "division"}).rows()
 
 
+def gbt_to_nace() -> Iterator[Row]:
+    """Map China's divisions to NACE's: both follow ISIC Rev. 4, so by what their titles say."""
+    for code, _, _, targets, why in padded("gbt.tsv", 5):
+        if targets:
+            found = sorted(nace_identifiers()[target[1:]] for target in targets.split(","))
+            yield from equal(f"gbt:{code}", found, CURATED, f"GB/T 4754-2017 {code}: {why}")
+
+
 def report(line: str) -> None:
     """Name what a source has and the crosswalk has not."""
     sys.stderr.write(line + "\n")
@@ -325,7 +333,7 @@ def decimal(share: Fraction) -> str:
 
 def main() -> None:
     """Write every crosswalk."""
-    schemes = (openalex(), ford(), arxiv(), cpc(), wipo(), nace(), isic(), naics(), sic())
+    schemes = (openalex(), ford(), arxiv(), cpc(), wipo(), nace(), isic(), naics(), sic(), gbt())
     known = frozenset(row[0] for rows in schemes for row in rows)
     for name, title, rows in (
         ("arxiv-to-openalex", "arXiv categories to OpenAlex fields and subfields", arxiv_to_openalex()),
@@ -336,6 +344,7 @@ def main() -> None:
         ("isic-to-nace", "ISIC Rev. 4 to NACE Rev. 2", isic_to_nace()),
         ("naics-to-nace", "NAICS 2022 to NACE Rev. 2", naics_to_nace()),
         ("sic-to-nace", "US SIC to NACE Rev. 2", sic_to_nace()),
+        ("gbt-to-nace", "GB/T 4754-2017 to NACE Rev. 2", gbt_to_nace()),
     ):
         write_sssom(name, title, rows, known)
 

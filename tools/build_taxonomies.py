@@ -204,6 +204,13 @@ def sic() -> Iterator[Domain]:
         yield f"sic:{code}", f"sic:{parent}" if parent else "", names[len(code)], label
 
 
+def gbt() -> Iterator[Domain]:
+    """Give the sections and divisions of China's GB/T 4754-2017, typed in."""
+    for code, parent, title, *_ in curated("gbt.tsv"):
+        level = "division" if parent else "section"
+        yield f"gbt:{code}", f"gbt:{parent}" if parent else "", level, title
+
+
 def countries() -> Iterator[Domain]:
     """Give ISO 3166-1 alpha-2 codes with short names."""
     better = dict(curated("countries.tsv"))
@@ -225,6 +232,7 @@ def main() -> None:
         ("isic.tsv", "industry", isic()),
         ("naics.tsv", "industry", naics()),
         ("sic.tsv", "industry", sic()),
+        ("gbt.tsv", "industry", gbt()),
         ("country.tsv", "place", countries()),
     ):
         write_taxonomy(name, layer, rows)

@@ -188,7 +188,7 @@ def test_the_context_names_no_word_of_ours_that_is_not_defined(core):
 def test_crosswalk_tables_are_sssom():
     folder = FOLDER / "crosswalks"
     tables = [entry for entry in folder.iterdir() if ".sssom.tsv" in entry.name]
-    assert len(tables) == 8
+    assert len(tables) == 9
     for entry in tables:
         data = entry.read_bytes()
         if entry.name.endswith(".gz"):

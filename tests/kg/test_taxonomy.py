@@ -36,6 +36,7 @@ def test_every_scheme_has_as_many_domains_as_its_authority_counts():
         ("isic", "section"): 21, ("isic", "division"): 88, ("isic", "group"): 238, ("isic", "class"): 419,
         ("naics", "sector"): 20, ("naics", "subsector"): 96, ("naics", "industry"): 1012,
         ("sic", "division"): 11, ("sic", "major group"): 83,
+        ("gbt", "section"): 20, ("gbt", "division"): 97,
         ("cpc", "section"): 9, ("country", "country"): 249,
     }  # fmt: skip
     assert {key: counts[key] for key in expected} == expected
@@ -132,6 +133,11 @@ def test_catalogue_has_the_ledgers_columns_and_no_nulls():
         ("naics:3344", "naics:3344"),
         ("naics:33", "naics:31-33"),
         ("naics:999", None),
+        ("gbt:C3985", "gbt:39"),
+        ("gbt:39", "gbt:39"),
+        ("gb-t:c", "gbt:C"),
+        ("gbt:A39", None),
+        ("gbt:98", None),
         ("arxiv-cat:cs.LG", "arxiv-cat:cs.LG"),
         ("arxiv-cat:CS.lg", "arxiv-cat:cs.LG"),
         ("arxiv-cat:cs.ZZ", "arxiv-cat:cs"),
@@ -382,7 +388,7 @@ def test_the_tables_are_what_the_scripts_build(tmp_path, monkeypatch):
     taxonomies.main()
     crosswalks.main()
     built = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.tsv*") if path.stem != "country")
-    assert len(built) == 17
+    assert len(built) == 19
     for path in built:
         fresh, kept = ((folder / path).read_bytes() for folder in (tmp_path, ROOT / "ontologies"))
         if path.suffix == ".gz":
