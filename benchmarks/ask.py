@@ -86,10 +86,11 @@ def report(
                 if whole
                 else 0
             )
+            shown = f"{exact / len(answerable):.2f}" if whole else "  – "
             print(
-                f"{name:9} {half:9} {language}  questions {len(some):3}  query {query:3}/{len(answerable):3} = {query / len(answerable):.2f}"
-                + (f"  with parameters {exact / len(answerable):.2f}" if whole else "  with parameters   – ")
-                + f"  abstains: precision {len(right)}/{len(got)}, recall {len(right)}/{len(some) - len(answerable)}"
+                f"{name:9} {half:9} {language}  questions {len(some):3}"
+                f"  query {query:3}/{len(answerable):3} = {query / len(answerable):.2f}  with parameters {shown}"
+                f"  abstains: precision {len(right)}/{len(got)}, recall {len(right)}/{len(some) - len(answerable)}"
             )
 
 

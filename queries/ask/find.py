@@ -35,7 +35,6 @@ _GENERIC = listed(
     "department institute institut school centre center faculty laboratory division university college group"
     " clinic federal national observatory society association academy unit office the"
 )
-)
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

@@ -8,23 +8,18 @@ import re
 
 from silobridge.queries.ask.record import Found, Years
 
-_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _WORDS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
+    word: number
+    for number, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    )
 }
 _YEAR = r"((?:19|20)\d\d)"
 _COUNT = r"(\d{1,2}|" + "|".join([*_WORDS, *_DIGITS]) + ")"
 _BETWEEN = re.compile(
-    rf"\b(?:between|from)\s+{_YEAR}\s+(?:and|to|until|till)\s+{_YEAR}\b|{_YEAR}年?\s*(?:到|至|-|–|—)\s*{_YEAR}年?(?:之间|间|期间)?",
+    rf"\b(?:between|from)\s+{_YEAR}\s+(?:and|to|until|till)\s+{_YEAR}\b"
+    rf"|{_YEAR}年?\s*(?:到|至|-|–|—)\s*{_YEAR}年?(?:之间|间|期间)?",
     re.I,
 )
 _LAST = re.compile(
@@ -38,6 +33,10 @@ _AFTER = re.compile(rf"\bafter\s+{_YEAR}\b", re.I)
 _UNTIL = re.compile(rf"\b(?:until|till|up to)\s+{_YEAR}\b|(?:截至|截止|到){_YEAR}年?(?:为止)?", re.I)
 _BEFORE = re.compile(rf"\b(?:before|prior to)\s+{_YEAR}\b|{_YEAR}年?(?:以前|之前|前)", re.I)
 _IN = re.compile(rf"\bin\s+{_YEAR}\b|(?:在)?{_YEAR}年(?:的|里|内|间|度)?", re.I)
+
+_PATTERNS = {
+    "between": _BETWEEN, "last": _LAST, "after": _AFTER, "since": _SINCE, "before": _BEFORE, "until": _UNTIL, "in": _IN
+}  # fmt: skip
 
 
 def find_years(text: str, newest: int) -> tuple[Years, Found | None]:
@@ -62,25 +61,31 @@ def find_years(text: str, newest: int) -> tuple[Years, Found | None]:
     >>> find_years("近五年的文献", 2024)[0], find_years("Apollo 2000", 2024)[0]
     (Years(since=2020, until=None), Years(since=None, until=None))
     """
-    for pattern, make in (
-        (_BETWEEN, lambda n: Years(n[0], n[1])),
-        (_LAST, lambda n: Years(newest - n[0] + 1)),
-        (_AFTER, lambda n: Years(n[0] + 1)),
-        (_SINCE, lambda n: Years(n[0])),
-        (_BEFORE, lambda n: Years(None, n[0] - 1)),
-        (_UNTIL, lambda n: Years(None, n[0])),
-        (_IN, lambda n: Years(n[0], n[0])),
-    ):
+    for name, pattern in _PATTERNS.items():
         match = pattern.search(text)
         if match:
-            years = make([_number(one) for one in match.groups() if one])
+            numbers = [_number(one) for one in match.groups() if one]
+            words = match.group().strip()
             note = (
-                f"“{match.group().strip()}” is counted back from {newest}, the newest year in this graph"
-                if pattern is _LAST
+                f"“{words}” is counted back from {newest}, the newest year in this graph"
+                if name == "last"
                 else ""
             )
-            return years, Found(match.start(), match.end(), "Y", match.group(), note=note)
+            return _years(name, numbers, newest), Found(*match.span(), "Y", words, note=note)
     return Years(), None
+
+
+def _years(name: str, numbers: list[int], newest: int) -> Years:
+    first = numbers[0]
+    return {
+        "between": Years(first, numbers[-1]),
+        "last": Years(newest - first + 1),
+        "after": Years(first + 1),
+        "since": Years(first),
+        "before": Years(None, first - 1),
+        "until": Years(None, first),
+        "in": Years(first, first),
+    }[name]
 
 
 def _number(text: str) -> int:
