@@ -26,7 +26,9 @@ def names() -> list[str]:
     >>> "ttl" in names()
     True
     """
-    return sorted(module.name for module in iter_modules([str(Path(__file__).parent / "formats")]))
+    return sorted(
+        module.name.replace("_", "-") for module in iter_modules([str(Path(__file__).parent / "formats")])
+    )
 
 
 def export(ledger: "Ledger", to: str, out: Path) -> str:
@@ -55,9 +57,10 @@ def export(ledger: "Ledger", to: str, out: Path) -> str:
     """
     if to not in names():
         raise UnknownName("format", to, names())
+    from silobridge.kg.servers.identity import fingerprint
     from silobridge.kg.views.bulk import staged
 
-    form = import_module(f"silobridge.kg.export.formats.{to}")
+    form = import_module(f"silobridge.kg.export.formats.{to.replace('-', '_')}")
     if out.is_dir() and (not form.FOLDER or any(out.iterdir())):
         raise GraphError(
             "the place to write to is a folder with files in it", where=str(out), hint="name a new one"
@@ -67,8 +70,11 @@ def export(ledger: "Ledger", to: str, out: Path) -> str:
     try:
         if form.FOLDER:
             aside.mkdir()
-        with staged(ledger, ledger.folder / "views") as (connection, _):
+        with staged(ledger, ledger.folder / "views") as (connection, position):
             connection.execute("SET preserve_insertion_order = true")
+            # For the one format that a server follows on from.
+            connection.execute(f"SET VARIABLE sb_position = {position}")
+            connection.execute(f"SET VARIABLE sb_fingerprint = '{fingerprint(ledger, position)}'")
             form.write(connection, aside)
         if out.is_dir():
             out.rmdir()

@@ -5,6 +5,7 @@ touch an installed Neo4j. Neo4j Community is GPLv3: it runs beside this project 
 
     python tools/servers/neo4j.py start --folder F [--port 7687]     prints the address
     python tools/servers/neo4j.py stop --folder F
+    python tools/servers/neo4j.py admin F WORDS…                     neo4j-admin on that folder
 
 The password is SILOBRIDGE_NEO4J_PASSWORD on the first start, or a random one; it lies in F/password.
 """
@@ -31,11 +32,11 @@ def jars() -> str:
     return str(resolve(f"neo4j-{VERSION}", artefacts) / "*")
 
 
-def admin(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    """Run Neo4j's administration tool on a folder, as `neo4j-admin` does."""
-    command = [program("java"), *memory(), "-cp", jars(), "org.neo4j.cli.AdminTool", *words]
+def admin(folder: Path, words: list[str]) -> "subprocess.CompletedProcess[str]":
+    """Run Neo4j's administration tool on a server's folder, as `neo4j-admin` does."""
+    command = [program("java"), *memory(), *OPENS, "-cp", jars(), "org.neo4j.cli.AdminTool", *words]
     environment = os.environ | {"NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)  # noqa: S603
+    return subprocess.run(command, env=environment, capture_output=True, text=True)  # noqa: S603
 
 
 def memory() -> list[str]:
@@ -66,7 +67,7 @@ def configure(folder: Path, port: int) -> None:
     if secret.exists():
         return
     password = os.environ.get("SILOBRIDGE_NEO4J_PASSWORD") or secrets.token_urlsafe(18)
-    done = admin(folder, "dbms", "set-initial-password", password)
+    done = admin(folder, ["dbms", "set-initial-password", password])
     if done.returncode:
         sys.exit(f"the password could not be set:\n{done.stdout}{done.stderr}")
     secret.touch(0o600)
@@ -89,5 +90,17 @@ def begin(folder: Path, port: int) -> str:
     return f"neo4j://127.0.0.1:{port}"
 
 
+def administer(folder: Path, words: list[str]) -> int:
+    """Run the administration tool on a server that does not run, and return its exit code."""
+    folder.mkdir(parents=True, exist_ok=True)
+    configure(folder, 7687)
+    done = admin(folder, words)
+    sys.stdout.write(done.stdout)
+    sys.stderr.write(done.stderr)
+    return done.returncode
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["admin"]:
+        sys.exit(administer(Path(sys.argv[2]).resolve(), sys.argv[3:]))
     run("Neo4j", 7687, begin)

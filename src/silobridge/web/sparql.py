@@ -6,6 +6,7 @@ browser would reach in), and bodies beyond their limit before reading them.
 """
 
 import shutil
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -68,6 +69,11 @@ class Endpoint(ThreadingHTTPServer):
         super().server_close()
         self.pool.close()
         self.snapshots.close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that hung up; everything else is told."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def process_request(self, request: "socket | tuple[bytes, socket]", client_address: Any) -> None:
         """Take a connection if there is room for one more."""
