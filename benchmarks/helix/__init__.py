@@ -1,0 +1,1 @@
+"""Helix loops on graphs with planted loops and on shuffled dates: the commands behind the numbers."""
