@@ -20,6 +20,16 @@ _OBJECTS = frozenset({"pobj", "dobj"})
 """Where a sentence holds a noun: what stands there as the last of several words is one, whatever its tag."""
 _PREPOSITIONS = frozenset({"of", "on", "as", "in", "for", "between"})
 MOST_UNITS = 8
+PROPER = frozenset({"NNP", "NNPS"})
+ADJECTIVAL = ("al", "ic", "ous", "less", "ful", "end-to-end", "solid-state")
+NOUNS_LIKE_ADJECTIVES = frozenset({
+    "acoustic", "antibiotic", "arithmetic", "arrival", "capital", "ceramic", "characteristic", "chemical",
+    "clinic", "coal", "crystal", "dial", "epidemic", "fabric", "goal", "graphic", "hospital", "interval",
+    "journal", "logic", "material", "meal", "medal", "metal", "metric", "mineral", "music", "pedal",
+    "petal", "plastic", "portal", "potential", "proposal", "removal", "renewal", "retrieval", "reversal",
+    "rival", "seal", "signal", "terminal", "topic", "total", "traffic", "trial", "vial", "withdrawal",
+})  # fmt: skip
+"""Nouns that end as adjectives do."""
 
 
 class Term(NamedTuple):
@@ -135,10 +145,16 @@ def _nested(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
         tied = all(
             start <= heads[unit] < after or heads[unit] == stop - 1 for unit in range(start, after - 1)
         )
-        if tied and parse.tags[after - 1] in NOUNS:
+        if tied and parse.tags[after - 1] in NOUNS and not _titled_adjective(parse, after - 1):
             found = _term(parse, text, start, after, "nested")
             if found:
                 yield found
+
+
+def _titled_adjective(parse: Parse, unit: int) -> bool:
+    """Tell whether a capital, not the word, made a noun of it: the "Aerial" of "Unmanned Aerial Vehicle"."""
+    word = parse.words[unit].casefold()
+    return parse.tags[unit] in PROPER and word.endswith(ADJECTIVAL) and word not in NOUNS_LIKE_ADJECTIVES
 
 
 def _joined(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
