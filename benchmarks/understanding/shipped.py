@@ -1,0 +1,86 @@
+"""The shipped pipeline over annotated texts: what `kg ingest` would store of them.
+
+It promises to call `ingest.understand` and nothing else. It refuses to tune anything to a set.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from benchmarks.understanding.gold import Text
+from silobridge.ingest.understand import VERSION, understand
+from silobridge.kg.model import Document, Kind, Origin, Section
+
+
+class Found(NamedTuple):
+    """A mention of the shipped pipeline."""
+
+    start: int
+    stop: int
+    type: str
+    form: str
+    how: str
+
+
+class Said(NamedTuple):
+    """A claim of the shipped pipeline: two spans and a predicate."""
+
+    subject: tuple[int, int]
+    object: tuple[int, int]
+    predicate: str
+
+
+def extract(
+    texts: Sequence[Text], language: str = "en", kind: Kind = Kind.PAPER
+) -> tuple[list[list[Found]], list[list[Said]]]:
+    """Give each text's mentions and claims, at offsets of the text itself."""
+    mentions: list[list[Found]] = [[] for _ in texts]
+    claims: list[list[Said]] = [[] for _ in texts]
+    step = 64
+    for first in range(0, len(texts), step):
+        some = texts[first : first + step]
+        tables = understand([_document(text, language, kind) for text in some])
+        for row in tables["mention"].to_pylist():
+            mentions[first + row["doc"]].append(
+                Found(row["start"], row["stop"], row["type"], row["form"], row["how"])
+            )
+        for row in tables["evidence"].to_pylist():
+            claims[first + row["doc"]].append(
+                Said(
+                    (row["subject_start"], row["subject_stop"]),
+                    (row["object_start"], row["object_stop"]),
+                    row["predicate"],
+                )
+            )
+    return mentions, claims
+
+
+def longest(found: Sequence[Found]) -> list[Found]:
+    """Keep the mentions that lie in no other.
+
+    Examples
+    --------
+    >>> longest([Found(0, 9, "", "a", ""), Found(2, 9, "", "b", ""), Found(12, 15, "", "c", "")])
+    [Found(start=0, stop=9, type='', form='a', how=''), Found(start=12, stop=15, type='', form='c', how='')]
+    """
+    kept: list[Found] = []
+    for mention in sorted(found, key=lambda each: (each.start, -each.stop)):
+        if not kept or mention.stop > kept[-1].stop:
+            kept.append(mention)
+    return kept
+
+
+def version() -> str:
+    """Say which pipeline this is."""
+    return VERSION
+
+
+def _document(text: Text, language: str, kind: Kind) -> Document:
+    return Document(
+        id=f"gold:{text.id}",
+        kind=kind,
+        title="",
+        sections=(Section(role="abstract", text=text.text),),
+        language=language,
+        reader="gold",
+        origin=Origin(text.id),
+    )
