@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.helix.planted import Plan, planted, shuffled
 from silobridge.kg.ledger.store import Ledger
-from silobridge.queries.helix.appearance import wilson, orders
+from silobridge.queries.helix.appearance import orders, wilson
 from silobridge.queries.helix.leads import leads
 from silobridge.queries.helix.loops import FALSE, Tested, measure, states
 from silobridge.queries.helix.record import HelixAsk
@@ -86,7 +86,8 @@ def order(folder: str) -> None:
     for one in orders(graph):
         _row(one.source, one.target, "clear of the start" if one.clear else "all", one.concepts,
              f"earlier {one.earlier:.3f} [{one.low:.3f}, {one.high:.3f}]", f"same year {one.same:.3f}",
-             f"by coverage alone {one.expected:.3f} [{one.least:.3f}, {one.most:.3f}]", f"lead {one.lead:.1f} years")  # fmt: skip
+             f"by coverage alone {one.expected:.3f} [{one.least:.3f}, {one.most:.3f}]",
+             f"lead {one.lead:.1f} years")  # fmt: skip
     for lead in leads(graph):
         _row(lead.source, lead.target, lead.concepts, f"effect {lead.effect:.3f}",
              f"by chance {lead.expected:.3f} [{lead.least:.3f}, {lead.most:.3f}]", f"q {lead.q:.2g}")  # fmt: skip

@@ -162,16 +162,23 @@ def _refuse(matrices: Matrices, layer: Integers, dated: NDArray[np.bool_]) -> No
 def _bands(
     layer: Integers, column: Integers, year: Any, frequency: NDArray[np.int64], span: int
 ) -> tuple[Integers, NDArray[np.int16]]:
-    """Sort uses into bands of layer and frequency; say for each band which year each cell of its time is."""
+    """Sort uses into bands of layer and frequency; say for each band which year each cell of its time is.
+
+    A concept of one document has no say: a copy of that document would give it one.
+    """
+    often = frequency.sum(0) > 1
     number = np.zeros(frequency.shape, np.int64)
     for one in range(3):
         size = np.floor(np.log2(np.maximum(frequency[one], 1))).astype(np.int64)
-        held = np.bincount(size[frequency[one] > 0], minlength=1)
+        held = np.bincount(size[often & (frequency[one] > 0)], minlength=int(size.max(initial=0)) + 1)
         lowest = _joined(held)
         number[one] = lowest[size] + one * 64
     names, number_of = np.unique(number[layer, column], return_inverse=True)
-    output = np.bincount(number_of * span + year.astype(np.int64), minlength=len(names) * span)
-    share = np.cumsum(output.reshape(len(names), span), 1).astype(np.float64)
+    flat, shape = number_of * span + year.astype(np.int64), (len(names), span)
+    every = np.bincount(flat, minlength=len(names) * span).reshape(shape)
+    output = np.bincount(flat[often[column]], minlength=len(names) * span).reshape(shape)
+    output = np.where(output.any(1, keepdims=True), output, every)
+    share = np.cumsum(output, 1).astype(np.float64)
     share /= np.maximum(share[:, -1:], 1)
     edges = np.round(share * CELLS).astype(np.int64)
     table = np.array([np.searchsorted(edge, np.arange(CELLS), side="right") for edge in edges], np.int16)
