@@ -75,13 +75,27 @@ def _fills(slots: str, found: Sequence[Found]) -> bool:
 
 
 def _unknown(question: str, rule: Rule) -> tuple[str, ...]:
+    return _left(question, (*rule.needs, *(re.compile(cues()[name]) for name in SOFT)))
+
+
+def unnamed(question: str) -> tuple[str, ...]:
+    """Give the words of a masked question that are no cue and no filler: likely names not in the graph.
+
+    Examples
+    --------
+    >>> unnamed("which industries use blockchain?")
+    ('blockchain',)
+    """
+    return _left(question, tuple(map(re.compile, cues().values())))
+
+
+def _left(question: str, patterns: Sequence[re.Pattern[str]]) -> tuple[str, ...]:
     rest = question
-    for pattern in (*rule.needs, *(re.compile(cues()[name]) for name in SOFT)):
+    for pattern in patterns:
         rest = pattern.sub(" ", rest)
     english, chinese = filler()
     words = [word for word in re.findall(r"[a-z0-9][\w'’-]*", rest) if word not in english]
-    runs = [run for run in HAN.findall(chinese.sub(" ", rest))]
-    return tuple(dict.fromkeys([*words, *runs]))
+    return tuple(dict.fromkeys([*words, *HAN.findall(chinese.sub(" ", rest))]))
 
 
 def too_little(choice: Choice, found: Sequence[Found]) -> bool:

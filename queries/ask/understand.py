@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from silobridge.queries.ask.choose import choose, fill, masked, too_little
+from silobridge.queries.ask.choose import choose, fill, masked, too_little, unnamed
 from silobridge.queries.ask.find import (
     find_concepts,
     find_domains,
@@ -148,7 +148,9 @@ def _decide(
         reason = "the question could mean more than one thing: " + ", ".join(one.rule.query for one in chosen)
     else:
         reason = "too much of the question was not understood: " + ", ".join(chosen[0].unknown)
-    unknown = chosen[0].unknown if len(chosen) == 1 else ()
+    unknown = chosen[0].unknown if len(chosen) == 1 else unnamed(masked(text, found))
+    if unknown and not chosen:
+        reason += ": unknown here: " + ", ".join(unknown)
     return Understood(
         text, "", {}, said, unknown, tuple(found), reason, suggestions(connection, text, found, chosen)
     )

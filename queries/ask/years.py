@@ -8,13 +8,10 @@ import re
 
 from silobridge.queries.ask.record import Found, Years
 
-_DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_DIGITS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _WORDS = {
-    word: number
-    for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-    )
-}
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10
+}  # fmt: skip
 _YEAR = r"((?:19|20)\d\d)"
 _COUNT = r"(\d{1,2}|" + "|".join([*_WORDS, *_DIGITS]) + ")"
 _BETWEEN = re.compile(
