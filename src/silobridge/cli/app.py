@@ -6,11 +6,15 @@ interrupted; data on stdout and talk on stderr. It refuses tracebacks, unless `-
 
 import os
 import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Annotated
 
 import typer
 
-from silobridge.cli import demo, exchange, findings, ingest, questions, reading, resolve
+import silobridge.cli
 from silobridge.cli.output import say, settings
 from silobridge.kg.errors import SilobridgeError
 
@@ -46,8 +50,20 @@ def common(
     settings.debug = debug or bool(os.environ.get("SILOBRIDGE_DEBUG"))
 
 
-for module in (demo, ingest, questions, findings, reading, resolve, exchange):
-    module.register(app)
+FIRST = ("demo", "ingest", "ask", "questions", "findings", "need", "reading")
+"""The files whose commands help lists first; the others follow by name."""
+
+
+def _commands() -> Iterator[ModuleType]:
+    """Import every file beside this one that registers commands: a new one needs no list."""
+    names = sorted(module.name for module in iter_modules(silobridge.cli.__path__))
+    for name in sorted(names, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name)):
+        if name not in ("app", "output"):
+            yield import_module(f"silobridge.cli.{name}")
+
+
+for _module in _commands():
+    _module.register(app)
 
 
 def run(arguments: list[str] | None = None) -> None:
