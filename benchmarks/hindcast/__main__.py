@@ -55,6 +55,7 @@ def options() -> argparse.ArgumentParser:
     out.add_argument(
         "--out", type=Path, default=HERE, help="folder of results.md, results.json and runs.jsonl"
     )
+    out.add_argument("--cache", type=Path, help="folder that keeps training pairs between questions")
     out.add_argument("--quick", action="store_true", help="every tenth concept, one seed: a smoke test")
     return out
 
@@ -81,8 +82,10 @@ def world(given: argparse.Namespace) -> questions.World:
         size = Size(1, 100, 20)
     frozen = read_pairs(given.pairs) if given.pairs and not given.quick else None
     others = read_scores(given.scores, len(frozen.label)) if frozen and given.scores else {}
-    return questions.World(shipped, clean, plan, frozen, others, given.controls, size.positives, size.seeds,
-                           size.sources)  # fmt: skip
+    cache = None if given.quick else given.cache
+    return questions.World(
+        shipped, clean, plan, frozen, others, given.controls, size.positives, size.seeds, size.sources, cache
+    )
 
 
 def _smaller(corpus: Corpus) -> Corpus:
@@ -116,7 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(text)
     given.out.mkdir(parents=True, exist_ok=True)
     store(given.out, given.name or given.question, text, data)
-    settings = {key: str(value) for key, value in vars(given).items() if key not in ("data", "out")}
+    settings = {key: str(value) for key, value in vars(given).items() if key not in ("data", "out", "cache")}
     settings["pairs"], settings["scores"] = (Path(settings[key]).name for key in ("pairs", "scores"))
     note(
         given.out / "runs.jsonl",

@@ -4,7 +4,9 @@ It promises that each question trains before the cut, asks after it, and prints 
 to use a future document for anything but a label.
 """
 
+import pickle
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +16,20 @@ from silobridge.queries.hindcast import baselines
 from silobridge.queries.hindcast.corpus import Corpus
 from silobridge.queries.hindcast.features import Table, features
 from silobridge.queries.hindcast.metrics import draws, interval, per_query, resampled
-from silobridge.queries.hindcast.model import CHOSEN, GRAPH, Model, brier, calibrate, fit, logit, slope
+from silobridge.queries.hindcast.model import (
+    CHOSEN,
+    GRAPH,
+    Model,
+    brier,
+    calibrate,
+    fit,
+    logit,
+    slope,
+    thinned,
+)
 from silobridge.queries.hindcast.negatives import Pairs, both_ways, matched, sample
 from silobridge.queries.hindcast.rewire import rewire
+from silobridge.queries.hindcast.runs import settings_hash
 from silobridge.queries.hindcast.slices import Slice, freeze
 from silobridge.queries.hindcast.study import (
     Plan,
@@ -27,6 +40,9 @@ from silobridge.queries.hindcast.study import (
     uniform,
 )
 from silobridge.queries.hindcast.study import ranking as candidates_of
+
+COUNT = 60_000
+"""Pairs drawn at random to calibrate on, and again to test on."""
 
 RARE = 60
 """A pair is rare when one of its concepts has fewer documents than this up to the cut."""
@@ -45,7 +61,9 @@ class World:
     frozen, others
         Pairs given from outside and other methods' scores of them.
     controls, positives, seeds, sources
-        How pairs are drawn where none are given, how often, and how many sources are ranked.
+        How pairs are drawn where none are given, how many models, and how many sources are ranked.
+    cache
+        Folder that keeps training pairs between questions; None keeps nothing.
     """
 
     shipped: Corpus
@@ -57,6 +75,7 @@ class World:
     positives: int
     seeds: int
     sources: int
+    cache: Path | None = None
 
 
 def drawn(world: World, kind: str, seed: int) -> Pairs:
@@ -65,18 +84,25 @@ def drawn(world: World, kind: str, seed: int) -> Pairs:
     return matched(candidates, both_ways(sample(found, world.positives // 2, seed)), kind, seed)
 
 
-def models(world: World, names: tuple[str, ...] = CHOSEN) -> tuple[list[Model], list[tuple[Pairs, Table]]]:
-    """Train one model per seed, with its own controls; give also the last seed's training pairs."""
-    fitted, parts = [], []
-    for seed in range(world.seeds):
-        parts = training(world.clean, world.plan, seed)
-        fitted.append(fit(parts, names, seed))
-    return fitted, parts
+def lessons(world: World) -> list[tuple[Pairs, Table]]:
+    """Give the training pairs with their features, from the cache where they are there already."""
+    if world.cache is None:
+        return training(world.clean, world.plan, 0)
+    path = (
+        world.cache / f"{settings_hash({'plan': str(world.plan), 'documents': world.clean.use.shape})}.pickle"
+    )
+    if path.exists():
+        return list(pickle.loads(path.read_bytes()))
+    parts = training(world.clean, world.plan, 0)
+    world.cache.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pickle.dumps(parts))
+    return parts
 
 
 def all_scores(world: World, pairs: Pairs, table: Table) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
     """Give every baseline and the forecast, and the forecast of each seed."""
-    fitted, parts = models(world)
+    parts = lessons(world)
+    fitted = [fit(thinned(parts, seed), CHOSEN, seed) for seed in range(world.seeds)]
     slice_ = freeze(world.shipped, world.plan.cut)
     chance = prior(world.clean, world.plan, 0)(slice_, pairs.source, pairs.target)
     scores = baselines.simple(table, chance, 0) | baselines.learned(parts, table, 0)
@@ -125,7 +151,8 @@ def ranking(world: World) -> tuple[str, Any]:
     each = [per_query(part, asked.label, asked.group, asked.source, (10, 100)).mean() for part in seeds]
     size = len(asked.label) / (asked.group.max() + 1)
     title = f"full ranking: {asked.group.max() + 1} sources, {size:,.0f} candidates each, {asked.label.sum()} bridges"
-    spread = f"Gain over RA. One seed at a time, MRR {min(x['MRR'] for x in each):.4f} to {max(x['MRR'] for x in each):.4f}.\n"
+    best = [one["MRR"] for one in each]
+    spread = f"Gain over RA. One seed at a time, MRR {min(best):.4f} to {max(best):.4f}.\n"
     return lines(title, rows, columns) + spread, {"rows": rows, "seeds": each}
 
 
@@ -138,7 +165,7 @@ def excess(world: World) -> tuple[str, Any]:
     kept = {name: _renumber(p.where((p.label == 1) | (judge.closeness(p.source, p.target) < rule.apart)))
             for name, p in sets.items()}  # fmt: skip
     names = {"forecast": CHOSEN, "forecast, graph only": GRAPH}
-    real = _each(kept, slice_, training(world.clean, world.plan, 0), names, 0)
+    real = _each(kept, slice_, lessons(world), names, 0)
     null: dict[tuple[str, str], list[np.ndarray]] = {}
     for seed in range(max(world.seeds, 1)):
 
@@ -191,19 +218,19 @@ def calibration(world: World) -> tuple[str, Any]:
     plan = world.plan
     middle = Plan(plan.cut - 12 * plan.years, plan.years, plan.slices, plan.rule, plan.papers, plan.most,
                   plan.controls)  # fmt: skip
-    rows, chances = [], {}
+    rows = []
+    parts = training(world.clean, middle, 0)
+    slice_, candidates, found = test_slice(world.clean, middle)
+    later, after, came = test_slice(world.clean, plan)
     for seed in range(world.seeds):
-        model = fit(training(world.clean, middle, seed), CHOSEN, seed)
+        model = fit(thinned(parts, seed), CHOSEN, seed)
         edge = prior(world.clean, plan, seed)
-        slice_, candidates, found = test_slice(world.clean, middle)
-        known, weight = uniform(candidates, found, 200_000, seed)
+        known, weight = uniform(candidates, found, COUNT, seed)
         inputs = _inputs(model, edge, slice_, known)
         chart = calibrate(known.label, weight, *inputs)
-        later, after, came = test_slice(world.clean, plan)
-        asked, stands = uniform(after, came, 200_000, seed + 100)
+        asked, stands = uniform(after, came, COUNT, seed + 100)
         chance = chart.probability(*_inputs(model, edge, later, asked))
         base = edge(later, asked.source, asked.target)
-        chances[seed] = (asked, stands, chance, base)
         rows.append(_reliability(seed, asked, stands, chance, base))
     columns = ("seed", "slope", "slope, edge prior", "expected", "came true", "Brier skill", "candidates")
     return lines("calibration over all candidates", rows, columns), {"rows": rows}

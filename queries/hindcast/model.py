@@ -68,6 +68,18 @@ def known_names(wanted: tuple[str, ...], table: Table) -> tuple[str, ...]:
     return tuple(name for name in wanted if name in table.columns)
 
 
+def thinned(parts: list[tuple[Pairs, Table]], seed: int, share: float = 0.7) -> list[tuple[Pairs, Table]]:
+    """Keep every bridge and a random share of the controls, so that seeds differ in more than the trees."""
+    draw = np.random.default_rng(seed)
+    kept = []
+    for pairs, table in parts:
+        keep = (pairs.label == 1) | (draw.random(len(pairs.label)) < share)
+        kept.append(
+            (pairs.where(keep), Table({name: values[keep] for name, values in table.columns.items()}))
+        )
+    return kept
+
+
 def fit(parts: list[tuple[Pairs, Table]], names: tuple[str, ...], seed: int, kind: str = "both") -> Model:
     """Train on pairs of earlier slices.
 
