@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-VERSION = 2
+VERSION = 3
 """The schema version this code writes."""
 
 OBSERVATIONS: Mapping[str, Mapping[str, str]] = {
@@ -101,8 +101,17 @@ DECISIONS: Mapping[str, Mapping[str, str]] = {
         "decision": "VARCHAR", "at": "TIMESTAMP", "verdict": "VARCHAR", "form": "VARCHAR", "target": "VARCHAR",
         "who": "VARCHAR", "reason": "VARCHAR",
     },
+    "verdict": {
+        "id": "VARCHAR", "at": "TIMESTAMP", "finding": "VARCHAR", "judgement": "VARCHAR", "who": "VARCHAR",
+        "reason": "VARCHAR", "label": "VARCHAR", "score": "DOUBLE",
+    },
+    "outcome": {
+        "id": "VARCHAR", "at": "TIMESTAMP", "finding": "VARCHAR", "result": "VARCHAR", "happened": "VARCHAR",
+        "source": "VARCHAR", "who": "VARCHAR", "reason": "VARCHAR",
+    },
 }  # fmt: skip
-"""What people say. Survives forgetting and reading again."""
+"""What people say: of concepts (`decision`), of findings (`verdict`), and what became of findings (`outcome`).
+Survives forgetting and reading again."""
 
 CONCLUSIONS: Mapping[str, Mapping[str, str]] = {
     "alias": {
@@ -152,7 +161,15 @@ def _count_forms(connection: "duckdb.DuckDBPyConnection") -> None:
     recount(connection)
 
 
-MIGRATIONS: Mapping[int, Callable[["duckdb.DuckDBPyConnection"], None]] = {1: _count_forms}
+def _judge_findings(connection: "duckdb.DuckDBPyConnection") -> None:
+    for table in ("verdict", "outcome"):
+        _create(connection, table)
+
+
+MIGRATIONS: Mapping[int, Callable[["duckdb.DuckDBPyConnection"], None]] = {
+    1: _count_forms,
+    2: _judge_findings,
+}
 """From version N (the key) to N + 1; each runs in the transaction that also writes the new version."""
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from silobridge.kg.ledger.schema import DECISIONS
 from silobridge.kg.ledger.store import Ledger, last_position
 from silobridge.kg.mapping.stage import stage
 from silobridge.kg.mapping.triples import prepare
@@ -24,8 +25,9 @@ MEMORY = "1GB"
 KEPT = (
     "s_document", "s_concept", "s_claim", "s_evidence", "s_domain", "s_agent", "s_usage", "s_membership", "s_place",
     "s_contribution", "s_crosswalk", "s_citation", "s_decision",
+    "s_verdict", "s_outcome",
 )  # fmt: skip
-"""The staged tables that the mapping reads, and the decisions, which are exported on their own."""
+"""The staged tables that the mapping reads, and what people said, which is exported on its own."""
 
 
 @contextmanager
@@ -41,7 +43,8 @@ def staged(ledger: Ledger, folder: Path) -> Iterator[tuple["duckdb.DuckDBPyConne
             position = last_position(connection)
             _bound(connection, work)
             stage(connection)
-            connection.execute("CREATE TEMP TABLE s_decision AS SELECT * FROM decision")
+            for said in DECISIONS:
+                connection.execute(f"CREATE TEMP TABLE s_{said} AS SELECT * FROM {said}")
             for name in KEPT:
                 connection.execute(f"COPY {name} TO '{_quoted(work / name)}.parquet' (FORMAT parquet)")
         with duckdb.connect(":memory:") as fresh:

@@ -12,11 +12,12 @@ FOLDER = False
 
 
 def write(connection: "duckdb.DuckDBPyConnection", out: Path) -> None:
-    """Write every decision, sorted by its identifier."""
-    cursor = connection.execute("SELECT * FROM s_decision ORDER BY decision")
-    columns = [column[0] for column in cursor.description or ()]
+    """Write every decision, then every verdict and outcome with the name of its table, sorted by identifier."""
     with out.open("w", encoding="utf-8", newline="\n") as file:
-        for row in cursor.fetchall():
-            file.write(
-                json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) + "\n"
-            )
+        for table, key in (("decision", "decision"), ("verdict", "id"), ("outcome", "id")):
+            cursor = connection.execute(f"SELECT * FROM s_{table} ORDER BY {key}")
+            columns = [column[0] for column in cursor.description or ()]
+            head = {} if table == "decision" else {"table": table}
+            for row in cursor.fetchall():
+                entry = head | dict(zip(columns, row, strict=True))
+                file.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
