@@ -146,7 +146,11 @@ def outcomes(connection: "duckdb.DuckDBPyConnection", findings: Sequence[str] | 
 
 def export_lines(connection: "duckdb.DuckDBPyConnection") -> Iterator[str]:
     """Yield every verdict and outcome ever given as a line of JSON, in the order they were given."""
-    for held in [*_rows(connection, "verdict", Verdict), *_rows(connection, "outcome", Outcome)]:
+    given: list[Verdict | Outcome] = [
+        *_rows(connection, "verdict", Verdict),
+        *_rows(connection, "outcome", Outcome),
+    ]
+    for held in given:
         table = "verdict" if isinstance(held, Verdict) else "outcome"
         yield json.dumps({"table": table, **asdict(held)}, ensure_ascii=False)
 
