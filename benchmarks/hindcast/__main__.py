@@ -55,6 +55,8 @@ def options() -> argparse.ArgumentParser:
     out.add_argument(
         "--out", type=Path, default=HERE, help="folder of results.md, results.json and runs.jsonl"
     )
+    out.add_argument("--slices", type=int, default=3, help="training slices, a year apart")
+    out.add_argument("--most", type=int, default=2500, help="training positives per slice")
     out.add_argument("--cache", type=Path, help="folder that keeps training pairs between questions")
     out.add_argument("--quick", action="store_true", help="every tenth concept, one seed: a smoke test")
     return out
@@ -74,7 +76,7 @@ def world(given: argparse.Namespace) -> questions.World:
     shipped, identifiers = read(given.data)
     clean = shipped.without_copies(identifiers) if given.copies == "drop" else shipped
     rule = Rule(papers=given.papers, documents=given.documents)
-    plan = Plan(month(given.cut), given.horizon, rule=rule)
+    plan = Plan(month(given.cut), given.horizon, given.slices, rule, most=given.most)
     size = Size(given.seeds, given.positives, given.sources)
     if given.quick:
         shipped, clean = _smaller(shipped), _smaller(clean)
@@ -101,7 +103,7 @@ def _smaller(corpus: Corpus) -> Corpus:
 def command(given: argparse.Namespace) -> str:
     """Write the command without folders of this machine."""
     words = ["python -m benchmarks.hindcast", given.question]
-    for name in ("cut", "horizon", "papers", "documents", "controls", "seeds", "copies"):
+    for name in ("cut", "horizon", "papers", "documents", "controls", "seeds", "copies", "slices", "most"):
         words.append(f"--{name} {getattr(given, name)}")
     words += [f"--{name} {getattr(given, name).name}" for name in ("pairs", "scores") if getattr(given, name)]
     return " ".join(words + (["--quick"] if given.quick else []))
