@@ -40,7 +40,9 @@ def concept_bridges(matrices: Matrices, ask: Ask) -> Bridges:
     p = np.maximum(a.p[at_a], b.p[at_b])
     q = benjamini_hochberg(p)
     score = np.minimum(a.low[at_a], b.low[at_b])
-    passed = np.flatnonzero((q <= CONCEPT_FALSE) & (score >= LEAST_LIFT))
+    above = np.minimum(a.lift[at_a], b.lift[at_b]) > 1
+    sure = (q <= CONCEPT_FALSE) & (score >= LEAST_LIFT)
+    passed = np.flatnonzero(above if ask.unproven else sure)
     order = passed[np.lexsort((common[passed], -score[passed]))][: considered(ask.top)]
     candidates = [
         Candidate(
@@ -63,14 +65,15 @@ def link_bridges(matrices: Matrices, ask: Ask) -> Bridges:
     false discovery rate of 1 % is held over *all* pairs of home concepts, met or not.
     """
     two = sides(matrices, ask)
-    left, right = home(two, "source"), home(two, "target")
+    left, right = home(two, "source", sure=not ask.unproven), home(two, "target", sure=not ask.unproven)
     rows = np.flatnonzero(two.live)
     observed, expected = _meetings(matrices, rows, left, right)
     p = poisson_tail(observed, expected)
     q = benjamini_hochberg(p.ravel()).reshape(p.shape)
     shape = shrinkage(observed, expected) if p.size else 1.0
     lift, low, high = credible_lift(observed, expected, shape)
-    passed = np.argwhere((q <= LINK_FALSE) & (observed >= ask.minimum) & (low > 1))
+    sure = (lift > 1) if ask.unproven else (q <= LINK_FALSE) & (low > 1)
+    passed = np.argwhere(sure & (observed >= ask.minimum))
     order = np.lexsort((passed[:, 1], passed[:, 0], -low[passed[:, 0], passed[:, 1]]))
     found = []
     for i, j in spread(matrices, passed[order], left, right, ask.top):

@@ -40,7 +40,7 @@ def predicted(matrices: Matrices, ask: Ask) -> Bridges:
     of the graph.
     """
     two = sides(matrices, ask)
-    homes = home(two, "source"), home(two, "target")
+    homes = tuple(home(two, which, sure=not ask.unproven) for which in ("source", "target"))
     left = _with_company(homes[0], two.source_profile)
     right = _with_company(homes[1], two.target_profile)
     evidence = _evidence(matrices, two, left, right)
@@ -52,7 +52,8 @@ def predicted(matrices: Matrices, ask: Ask) -> Bridges:
     # The tests are all open pairs: those without two intermediates count as 1.
     q[tested] = benjamini_hochberg(p[tested], int(open_pairs.sum()))
     shrunken, low, high = credible_lift(evidence.meeting, evidence.meeting / np.maximum(lift, 1e-12), 1.0)
-    passed = np.argwhere(tested & (q <= FALSE) & (lift >= LEAST_LIFT) & (low > 1))
+    sure = (lift > 1) if ask.unproven else (q <= FALSE) & (lift >= LEAST_LIFT) & (low > 1)
+    passed = np.argwhere(tested & sure)
     order = np.lexsort((passed[:, 1], passed[:, 0], -low[passed[:, 0], passed[:, 1]]))
     found = []
     for i, j in spread(matrices, passed[order], left, right, ask.top):

@@ -20,6 +20,13 @@ MEANING: dict[str, str] = {
 }
 
 
+UNPROVEN = (
+    "Unproven: nothing passed the tests. What comes closest is listed by the lower bound of lift; q says how "
+    "easily chance would do the same."
+)
+"""The note of an answer to an `Ask` that is `unproven`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked of two domains.
@@ -34,6 +41,8 @@ class Ask:
         At most so many bridges of each kind.
     minimum
         A bridge needs so many documents on each side (a link: so many documents with both concepts).
+    unproven
+        List what comes closest although it passes no test: for graphs too small to prove anything.
     """
 
     source: str
@@ -42,6 +51,7 @@ class Ask:
     until: int | None = None
     top: int = 20
     minimum: int = 2
+    unproven: bool = False
 
     def __post_init__(self) -> None:
         if self.top < 1 or self.minimum < 1:

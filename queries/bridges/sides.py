@@ -98,16 +98,17 @@ def sides(matrices: Matrices, ask: Ask) -> Sides:
     return Sides(*ends, own_a, own_b, *profiles, live, notes)
 
 
-def home(sides: Sides, which: str, most: int = HOME_MOST) -> NDArray[np.int64]:
+def home(sides: Sides, which: str, most: int = HOME_MOST, sure: bool = True) -> NDArray[np.int64]:
     """Return the concepts at home on the side `source` or `target`, in order of column.
 
-    They are characteristic of it, and used by a larger share of its documents than of the other's.
+    They are characteristic of it (or, where that need not be sure, used there more than expected), and
+    used by a larger share of its documents than of the other's.
     """
     here, there = sides.source_profile, sides.target_profile
     if which == "target":
         here, there = there, here
-    sure = (benjamini_hochberg(here.p) <= HOME_FALSE) & (here.low > 1)
-    at = np.flatnonzero(sure)
+    marked = (benjamini_hochberg(here.p) <= HOME_FALSE) & (here.low > 1) if sure else here.lift > 1
+    at = np.flatnonzero(marked)
     elsewhere = np.zeros(int(max(here.concept.max(initial=0), there.concept.max(initial=0))) + 1)
     elsewhere[there.concept] = there.observed / max(1, there.documents)
     at = at[here.observed[at] / max(1, here.documents) > elsewhere[here.concept[at]]]
@@ -125,9 +126,7 @@ def _notes(
     if undated and not live.all():
         notes.append(f"{undated} documents of the graph give no year and were left out.")
     if matrices.copies:
-        notes.append(
-            f"{matrices.copies} documents of the graph repeat the text of another and were not counted."
-        )
+        notes.append(f"Documents that repeat the text of another count once ({matrices.copies} left out).")
     for domain, count in zip((ask.source, ask.target), own, strict=True):
         if count < 30:
             stand = "document stands" if count == 1 else "documents stand"

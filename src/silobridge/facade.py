@@ -209,7 +209,23 @@ class Graph:
                 expected="a discipline, patent class or industry, e.g. oa-field:17, cpc:H01M, nace:C26",
                 hint="kg show GRAPH cpc:H01M shows one; names work too: 'computer science'",
             )
-        return found[0]
+        # Several taxonomies use the same names: a discipline is meant, if the graph has documents of it.
+        same = [domain for domain in found if domain.label.casefold() == text.strip().casefold()]
+        return self._likeliest(same) if len(same) > 1 else found[0]
+
+    def _likeliest(self, domains: "Sequence[Domain]") -> "Domain":
+        if not (self.folder / "ledger.duckdb").exists():
+            return domains[0]
+        with self.ledger.reading() as connection:
+            used = dict(
+                connection.execute(
+                    "SELECT domain, count(*) FROM membership WHERE domain IN (SELECT unnest(?::VARCHAR[])) GROUP BY 1",
+                    [[domain.id for domain in domains]],
+                ).fetchall()
+            )
+        order = ("science", "patent", "industry")
+        held = [domain for domain in domains if domain.id in used] or list(domains)
+        return min(held, key=lambda domain: order.index(domain.layer) if domain.layer in order else 3)
 
     def bridges(
         self,

@@ -96,12 +96,15 @@ class BridgeList(_Shown):
             from silobridge.queries.bridges.strongest import strongest
 
             return strongest(self.matrices, top=top, minimum=minimum)
-        from silobridge.queries.bridges.record import Ask
+        from silobridge.queries.bridges.record import UNPROVEN, Ask
 
         ask = Ask(*self.ends, since=self.years[0], until=self.years[1], top=top, minimum=minimum)
-        return _joined(
-            [find(self.matrices, ask) for kind, find in _finders().items() if self.kind in ("", kind)]
-        )
+        finders = [find for kind, find in _finders().items() if self.kind in ("", kind)]
+        answer = _joined([find(self.matrices, ask) for find in finders])
+        if answer.bridges:
+            return answer
+        closest = _joined([find(self.matrices, replace(ask, unproven=True)) for find in finders])
+        return replace(closest, notes=(*closest.notes, UNPROVEN)) if closest.bridges else closest
 
     @cached_property
     def records(self) -> "Sequence[Bridge]":
