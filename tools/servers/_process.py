@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-WAIT_SECONDS = 120.0
+WAIT_SECONDS = 300.0
 INSTALL = {
     "java": "apt-get install -y default-jre-headless",
     "mvn": "apt-get install -y maven",
