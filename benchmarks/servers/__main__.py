@@ -122,14 +122,14 @@ def main() -> None:
     print(f"{nodes:,} nodes, {edges:,} edges")
     os.environ.setdefault("SILOBRIDGE_NEO4J_PASSWORD", "only-for-this-benchmark")
     written, imported = offline(ledger, work)
-            f"offline import   {rows / imported:10,.0f} rows/s   {imported:.0f} s + {written:.0f} s for the files"
+    print(
+        f"offline import   {rows / imported:10,.0f} rows/s   {imported:.0f} s + {written:.0f} s for the files"
+    )
     url = f"bolt://127.0.0.1:{PORT}"
     server("start", work / "home", "--port", str(PORT))
     try:
         slow = naive(ledger, url, work)
         print(f"naive            {slow:10,.0f} rows/s   (first {NAIVE_ROWS} rows of three sorts)")
-        print(
-        )
         for size in chosen.batches:
             started = time.perf_counter()
             done = push(ledger, url, Options(replace=True, batch=size))
