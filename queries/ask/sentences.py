@@ -57,3 +57,39 @@ def sentences(
         domain = first if taxonomy().domain(first) and not first.startswith("country:") else ""
         rows = connection.execute(_MENTIONED, {**given, "domain": domain}).fetchall()
     return [(document, " ".join(text.split())) for document, text in rows]
+
+
+def quoted(connection: "duckdb.DuckDBPyConnection", form: str, other: str = "", top: int = 200) -> "Table":
+    """List the sentences that make claims about a concept, then those that merely mention it.
+
+    Parameters
+    ----------
+    connection
+        A reading connection to the ledger.
+    form, other
+        A concept's form; with another, only sentences that hold both.
+    top
+        How many at most.
+    """
+    from silobridge.queries.table import Table
+
+    rows = connection.execute(
+        """
+        WITH said AS (
+            SELECT doc, sentence, min(subject || ' — ' || predicate || ' — ' || object
+                   || CASE polarity WHEN 'negated' THEN ' (negated)' ELSE '' END
+                   || CASE WHEN hedged THEN ' (hedged)' ELSE '' END) AS claim
+            FROM statement WHERE $form IN (subject, object) AND ($other = '' OR $other IN (subject, object))
+            GROUP BY doc, sentence),
+        held AS (
+            SELECT doc, sentence FROM reference WHERE form = $form
+            INTERSECT SELECT doc, sentence FROM reference WHERE form = $other OR ($other = '' AND form = $form)),
+        every AS (SELECT doc, sentence FROM held UNION SELECT doc, sentence FROM said)
+        SELECT d.id, d.kind, d.year, said.claim, substr(d.text, s.start + 1, s.stop - s.start)
+        FROM every e JOIN sentence s USING (doc, sentence) JOIN document d ON d.doc = e.doc
+        LEFT JOIN said ON said.doc = e.doc AND said.sentence = e.sentence
+        ORDER BY said.claim IS NULL, d.id, s.start LIMIT $top""",
+        {"form": form, "other": other, "top": top},
+    ).fetchall()
+    told = [(*row[:4], " ".join(row[4].split())) for row in rows]
+    return Table(("document", "kind", "year", "claim", "sentence"), told, "Sentences")
