@@ -1,0 +1,195 @@
+"""A linear classifier small enough to ship: a vocabulary, weights in bytes, and how sure they were when tested.
+
+It promises probabilities that were calibrated on texts kept aside, the features that decided, and the
+same answer whatever stands beside a text. It refuses pickles: an artefact is plain arrays and JSON.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from silobridge.ingest.classify.features import counts
+from silobridge.kg.errors import ReadError
+
+Floats = NDArray[np.floating[Any]]
+_FOLDER = files("silobridge") / "ingest" / "models" / "fields"
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The most likely label of a text with its calibrated probability and the words that decided."""
+
+    label: str
+    probability: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A model in memory.
+
+    `weights` holds one row of bytes for each feature, `scale` what a byte is worth for each label;
+    `sharpness` is (a, b): the scores of a text with n known features are multiplied by exp(a) · n^b
+    before they become probabilities. `broad` names what each label is part of: where no label is sure
+    enough, the sum of a part's labels may be.
+    """
+
+    name: str
+    version: str
+    recipe: str
+    labels: tuple[str, ...]
+    vocabulary: dict[str, int]
+    idf: Floats
+    weights: NDArray[np.int8]
+    scale: Floats
+    bias: Floats
+    sharpness: tuple[float, float]
+    threshold: float
+    broad: tuple[str, ...]
+    broad_threshold: float
+
+    def probabilities(self, text: str) -> Floats:
+        """Give the probability of every label, in the order of `labels`."""
+        places, values = self._known(text)
+        return self._soften(self._scores(places, values), len(places))
+
+    def ranked(self, text: str, limit: int = 5) -> list[tuple[str, float]]:
+        """Give the most likely labels with their probabilities, ties by label."""
+        found = self.probabilities(text)
+        order = sorted(range(len(found)), key=lambda i: (-float(found[i]), self.labels[i]))
+        return [(self.labels[i], float(found[i])) for i in order[:limit]]
+
+    def predict(self, text: str, words: int = 4) -> Prediction | None:
+        """Give the most likely label, else the most likely part, or None where neither is sure enough.
+
+        Parameters
+        ----------
+        text
+            What to classify.
+        words
+            How many of the features that spoke for the label to name.
+        """
+        places, values = self._known(text)
+        if not len(places):
+            return None
+        found = self._soften(self._scores(places, values), len(places))
+        best = int(found.argmax())
+        if found[best] >= self.threshold:
+            decided = self._decided(places, values, best, words)
+            return Prediction(self.labels[best], float(found[best]), decided)
+        part, sure = self.broadest(found)
+        if sure < self.broad_threshold:
+            return None
+        best = max((i for i, name in enumerate(self.broad) if name == part), key=lambda i: float(found[i]))
+        return Prediction(part, sure, self._decided(places, values, best, words))
+
+    def broadest(self, found: Floats) -> tuple[str, float]:
+        """Give the most likely part and the sum of its labels' probabilities, ties by name."""
+        sums: dict[str, float] = {}
+        for part, share in zip(self.broad, found.tolist(), strict=True):
+            sums[part] = sums.get(part, 0.0) + share
+        best = min(sums, key=lambda part: (-sums[part], part))
+        return best, min(sums[best], 1.0)
+
+    def _known(self, text: str) -> tuple[NDArray[np.int64], Floats]:
+        vocabulary = self.vocabulary
+        parts = []
+        for bag in counts(text, self.recipe):
+            found = sorted((vocabulary[f], count) for f, count in bag.items() if f in vocabulary)
+            if found:
+                pairs = np.array(found, dtype=np.int64)
+                values = np.log1p(pairs[:, 1].astype(np.float32)) * self.idf[pairs[:, 0]]
+                parts.append((pairs[:, 0], values / math.sqrt(float(values @ values))))
+        if not parts:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        if len(parts) == 1:
+            return parts[0]
+        places, back = np.unique(np.concatenate([place for place, _ in parts]), return_inverse=True)
+        summed = np.zeros(len(places), dtype=np.float32)
+        np.add.at(summed, back, np.concatenate([values for _, values in parts]))
+        return places, summed / math.sqrt(float(summed @ summed))
+
+    def _scores(self, places: NDArray[np.int64], values: Floats) -> Floats:
+        return (values @ self.weights[places].astype(np.float32)) * self.scale + self.bias
+
+    def _soften(self, scores: Floats, known: int) -> Floats:
+        a, b = self.sharpness
+        scores = scores * (math.exp(a) * max(known, 1) ** b)
+        raised = np.exp(scores - scores.max())
+        return np.asarray(raised / raised.sum())
+
+    def _decided(self, places: NDArray[np.int64], values: Floats, label: int, limit: int) -> tuple[str, ...]:
+        # Against the mean of all labels: a word that speaks for every label decides nothing.
+        own = self.weights[places].astype(np.float32) * self.scale
+        spoke = values * (own[:, label] - own.mean(axis=1))
+        named: list[str] = []
+        for at in sorted(range(len(places)), key=lambda i: (-float(spoke[i]), int(places[i]))):
+            word = self._names[int(places[at])]
+            if spoke[at] <= 0 or len(named) == limit:
+                break
+            if not any(word.rstrip("~") in kept or kept in word for kept in named):
+                named.append(word)
+        return tuple(named)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.vocabulary)
+
+
+def names() -> list[str]:
+    """Give the names of the models that ship, sorted."""
+    return sorted(json.loads((_FOLDER / "manifest.json").read_text(encoding="utf-8"))["models"])
+
+
+@lru_cache(maxsize=8)
+def load(name: str) -> Linear:
+    """Read a model that ships, once in a process.
+
+    Raises
+    ------
+    ReadError
+        If the artefact is not the one its manifest describes.
+    """
+    entry = json.loads((_FOLDER / "manifest.json").read_text(encoding="utf-8"))["models"][name]
+    data = (_FOLDER / f"{name}.npz").read_bytes()
+    found = sha256(data).hexdigest()
+    if found != entry["sha256"]:
+        raise ReadError(
+            f"hash {found[:12]}…",
+            where=f"ingest/models/fields/{name}.npz",
+            expected=f"{entry['sha256'][:12]}…, as the manifest says",
+            hint="install the package again, or train again with tools/train/fields.py",
+        )
+    return unpack(data)
+
+
+def unpack(data: bytes) -> Linear:
+    """Read a model from the bytes of its artefact."""
+    import io
+
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        about = json.loads(arrays["about"].tobytes())
+        vocabulary: Sequence[str] = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
+        return Linear(
+            name=about["name"],
+            version=about["version"],
+            recipe=about["recipe"],
+            labels=tuple(about["labels"]),
+            vocabulary={feature: place for place, feature in enumerate(vocabulary)},
+            idf=arrays["idf"].astype(np.float32),
+            weights=arrays["weights"],
+            scale=arrays["scale"].astype(np.float32),
+            bias=arrays["bias"].astype(np.float32),
+            sharpness=tuple(about["sharpness"]),
+            threshold=about["threshold"],
+            broad=tuple(about["broad"]),
+            broad_threshold=about["broad_threshold"],
+        )

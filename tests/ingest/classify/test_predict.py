@@ -1,0 +1,100 @@
+"""Predicted domains: calibrated, explained, or absent; only where a document has no code of its own."""
+
+import json
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from silobridge.ingest.classify import linear
+from silobridge.ingest.classify.predict import METHOD, memberships, model_for, predict
+from silobridge.kg.errors import ReadError
+from silobridge.kg.model import Classification
+from silobridge.kg.taxonomy import taxonomy
+
+FOLDER = files("silobridge") / "ingest" / "models" / "fields"
+CLEAR = [
+    ("paper", "en", "Deep neural networks for image recognition\n\nWe train convolutional networks.", "oa-field:17"),
+    ("paper", "en", "Randomised trial of insulin therapy in patients with type 2 diabetes", "oa-field:27"),
+    ("paper", "zh", "冠心病患者介入治疗后的临床疗效观察\n\n目的:探讨患者的治疗效果。", "ford:3"),
+    ("industry", "en", "Manufacture of cheese, butter and milk powder", "nace:C10"),
+    ("patent", "en", "Magnetic recording head\n\nA magnetic head for recording on a disk record carrier.", "cpc:G11"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "language", "text", "domain"), CLEAR)
+def test_a_clear_text_stands_where_a_reader_would_put_it(kind, language, text, domain):
+    [found] = predict(kind, language, text)
+    assert found.domain == domain
+    assert found.method == METHOD
+    assert linear.load(model_for(kind, language)).threshold <= found.weight <= 1
+    assert found.reason.startswith(f"{model_for(kind, language)} 1 (p {found.weight:.2f}): ")
+
+
+def test_a_reason_names_words_of_the_text():
+    [found] = predict("paper", "en", "Randomised trial of insulin therapy in patients with diabetes")
+    named = found.reason.partition(": ")[2].split(", ")
+    assert named
+    assert all(
+        word.rstrip("~").split()[0] in "randomised trial of insulin therapy in patients with diabetes"
+        for word in named
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "text"),
+    [
+        ("paper", "de", "Untersuchungen über die Hydraulik offener Gerinne bei stationärem Abfluss"),
+        ("paper", "en", "Preface"),
+        ("paper", "en", ""),
+        ("paper", "en", "qwx zzkv brrt plomf drung snork wibble frotz"),
+        ("need", "en", "We need a coating that survives salt water for ten years"),
+        ("patent", "zh", "一种用于硬盘的磁头及其制造方法和装置，包括写入线圈"),
+    ],
+)
+def test_what_it_cannot_know_it_does_not_say(kind, language, text):
+    assert predict(kind, language, text) == []
+
+
+def test_what_follows_from_a_prediction_is_predicted_too():
+    found = memberships([Classification("cpc:G11", 0.8, METHOD, "patent-en 1 (p 0.80): magnetic head")])
+    assert {"cpc:G11", "cpc:G"} <= {m.domain for m in found}
+    assert all(m.how == METHOD and m.weight <= 0.8 for m in found)
+    assert all(m.reason.startswith("patent-en 1") for m in found)
+    assert memberships([]) == []
+
+
+@pytest.mark.parametrize("name", linear.names())
+def test_a_model_is_what_its_manifest_says(name):
+    entry = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))["models"][name]
+    model = linear.load(name)
+    assert len(model.labels) == entry["labels"]
+    assert len(model.vocabulary) == entry["features"] == len(model.weights)
+    assert all(label in taxonomy() for label in model.labels)
+    assert all(corpus["licence"] != "B" for corpus in entry["trained_on"])
+    assert 0.5 <= model.threshold <= 1
+
+
+def test_all_models_together_are_small():
+    assert sum(len((FOLDER / f"{name}.npz").read_bytes()) for name in linear.names()) < 8_000_000
+
+
+@pytest.mark.parametrize("name", linear.names())
+def test_probabilities_sum_to_one_and_do_not_depend_on_company(name):
+    model = linear.load(name)
+    texts = [text for _, _, text, _ in CLEAR]
+    first = [model.probabilities(text) for text in texts]
+    again = [model.probabilities(text) for text in reversed(texts)][::-1]
+    for one, two in zip(first, again, strict=True):
+        assert one.sum() == pytest.approx(1)
+        assert np.array_equal(one, two)
+
+
+def test_a_damaged_artefact_is_refused(tmp_path, monkeypatch):
+    for name in ("manifest.json", "patent-en.npz"):
+        (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
+    with open(tmp_path / "patent-en.npz", "ab") as file:
+        file.write(b"x")
+    monkeypatch.setattr(linear, "_FOLDER", tmp_path)
+    with pytest.raises(ReadError, match="hash"):
+        linear.load.__wrapped__("patent-en")
