@@ -25,6 +25,7 @@ def canonical_lines(triples: "Iterable[Triple]") -> list[str]:
     from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, Quad
 
     def plain(triple: "Triple") -> Quad:
+        """Write a triple's number in its canonical form."""
         value = triple.object
         return Quad(triple.subject, triple.predicate, _number(value) if isinstance(value, Literal) else value)
 

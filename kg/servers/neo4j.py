@@ -160,6 +160,7 @@ class Neo4jView(PropertyGraphView):
         mark = fingerprint(self.ledger, change.position, connection)
 
         def work(tx: "neo4j.ManagedTransaction") -> None:
+            """Take out, write, and say where the server stands now."""
             for query, rows in (*removals, *writes, *_orphans(change)):
                 tx.run(query, rows=rows).consume()
             tx.run(
@@ -211,6 +212,7 @@ class Neo4jView(PropertyGraphView):
         sent = [list(row) for row in rows]
 
         def work(tx: "neo4j.ManagedTransaction") -> None:
+            """Write one batch unless it stands there already."""
             # A commit whose acknowledgement was lost is not repeated: its number would already stand there.
             advanced = tx.run(
                 f"{_VIEW} WHERE v.part < $part OR (v.part = $part AND v.batches < $count)"
@@ -227,6 +229,7 @@ class Neo4jView(PropertyGraphView):
         """Do one piece of work in a managed transaction that holds the lease."""
 
         def held(tx: "neo4j.ManagedTransaction") -> Any:
+            """Make sure of the lease, then do the work."""
             self.lease.hold(tx)
             return work(tx)
 

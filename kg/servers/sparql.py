@@ -132,10 +132,10 @@ class SparqlView(RdfView):
         self._fetch(_concepts(named), f"?x a <{iri('sb:Concept')}>")
         return super().admitted(named)
 
-    def domains(self) -> set[str]:
-        """Return every domain the server holds."""
+    def domains(self, among: Iterable[str]) -> set[str]:
+        """Return those of the domains that the server holds."""
         self._keep(f"CONSTRUCT WHERE {{ ?x a <{iri('sb:Domain')}> }}")
-        return super().domains()
+        return super().domains(among)
 
     def apply(self, connection: "duckdb.DuckDBPyConnection", change: Change) -> None:
         """Take out what the change names and write the staged rows, in one update with the position."""
