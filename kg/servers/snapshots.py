@@ -20,6 +20,9 @@ from silobridge.kg.errors import LedgerBusy
 LOCK = ".lock"
 """What the writers of the views hold, beside the store."""
 
+PREFIX = ".served-"
+"""How the folder of a process's snapshots begins; its number follows."""
+
 _TABLES = ".sst"
 
 
@@ -37,7 +40,8 @@ class Snapshots:
     def __init__(self, path: Path, wait: float = 60.0) -> None:
         self.path = path
         self.wait = wait
-        self._folder = Path(tempfile.mkdtemp(prefix=".served-", dir=path.parent))
+        _sweep(path.parent)
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=path.parent))
         self._guard = threading.Lock()
         self._used: dict[Path, int] = {}
         self._current: Path | None = None
@@ -118,3 +122,15 @@ class Snapshots:
             # A writer takes files away: what was seen is no longer so.
             return ()
         return (self.path.stat().st_ino, *sorted(found))
+
+
+def _sweep(folder: Path) -> None:
+    """Take away the snapshots of processes that are gone."""
+    for one in folder.glob(f"{PREFIX}*"):
+        number = one.name.removeprefix(PREFIX).partition("-")[0]
+        try:
+            os.kill(int(number), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(one, ignore_errors=True)
+        except PermissionError:
+            continue
