@@ -36,6 +36,7 @@ class _Scope:
     undecided: set[Pair] = field(default_factory=set)
 
     def learn(self, pairs: tuple[Iterable[Pair], Iterable[Pair]]) -> None:
+        """Take in pairs that were accepted, and pairs that were not."""
         self.accepted.update(pairs[0])
         self.undecided.update(pairs[1])
 

@@ -145,6 +145,7 @@ class Worker:
         late = threading.Event()
 
         def give_up() -> None:
+            """End a worker that thinks for too long."""
             late.set()
             self._process.kill()
 

@@ -164,7 +164,7 @@ class Span:
 
 
 def stored_text(document: Document) -> tuple[str, tuple[Span, ...]]:
-    """Lay a document's title and sections out as the one text that every offset refers to.
+    r"""Lay a document's title and sections out as the one text that every offset refers to.
 
     Returns
     -------
@@ -176,7 +176,7 @@ def stored_text(document: Document) -> tuple[str, tuple[Span, ...]]:
     --------
     >>> text, spans = stored_text(Document("doi:10.5555/a", Kind.PAPER, "T", (Section("abstract", "A b."),)))
     >>> text, [(s.role, text[s.start:s.stop]) for s in spans]
-    ('T\\n\\nA b.', [('title', 'T'), ('abstract', 'A b.')])
+    ('T\n\nA b.', [('title', 'T'), ('abstract', 'A b.')])
     """
     parts: list[str] = []
     spans: list[Span] = []

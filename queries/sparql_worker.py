@@ -61,6 +61,7 @@ def bound(query: str, terms: dict[str, list[Any]]) -> str:
     written = {name: str(made[kind](value)) for name, (kind, value) in terms.items()}
 
     def term(match: re.Match[str]) -> str:
+        """Bind one slot of the query."""
         name = match.group(1)
         return f"VALUES ?{name} {{ {written[name]} }}" if name in written else match.group()
 

@@ -150,7 +150,7 @@ class Table:
         >>> print(Table(("a",), (("x|y",),)).to_md())
         | a |
         | --- |
-        | x\\|y |
+        | x\|y |
         """
         lines = [self.columns, ("---",) * len(self.columns), *self.rows]
         escaped = ([_line(value).replace("|", "\\|") for value in line] for line in lines)

@@ -69,6 +69,7 @@ _Found = Iterator[tuple[Term | None, str, Term | None, float]]
 
 def _verb(predicate: str, confidence: float) -> Callable[[_Clause, re.Match[str]], _Found]:
     def state(clause: _Clause, match: re.Match[str]) -> _Found:
+        """Enter one claim of this sentence."""
         yield clause.before(match.start()), predicate, clause.after(match.end()), confidence
 
     return state

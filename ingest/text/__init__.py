@@ -1,0 +1,1 @@
+"""Text: which language it is in, and where its sentences lie."""

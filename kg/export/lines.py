@@ -71,7 +71,7 @@ def literal(value: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> literal(r'"a \\"b\\""'), literal('"1"^^<urn:int>')
+    >>> literal(r'"a \"b\""'), literal('"1"^^<urn:int>')
     (('a "b"', ''), ('1', 'urn:int'))
     """
     match = _LITERAL.match(value)

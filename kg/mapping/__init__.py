@@ -1,1 +1,1 @@
-"""How ledger rows become triples, and nodes and edges."""
+"""The one mapping from ledger rows to triples, and to nodes and edges."""

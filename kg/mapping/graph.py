@@ -184,6 +184,10 @@ EDGES: tuple[EdgeMap, ...] = (
 """Every sort of edge."""
 
 
+MAPS: tuple[NodeMap | EdgeMap, ...] = (*NODES, *EDGES)
+"""Everything the views hold, nodes first."""
+
+
 def node_map(label: str) -> NodeMap:
     """Give the node map of a label."""
     return next(node for node in NODES if node.label == label)

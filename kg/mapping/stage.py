@@ -84,18 +84,45 @@ USED_DOMAINS = """
 def stage(connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None) -> None:
     """Create the temporary tables `s_…` that the mapping reads: for everything, or for one scope.
 
-    Costs in proportion to the scope, but for two scans of single columns (the forms of the mentions, the
-    domains of the memberships).
+    Costs in proportion to the scope, but for the scans that `stage_counts` makes.
+
+    Parameters
+    ----------
+    connection
+        A reading connection; for a scope, after `stage_counts` of its concepts.
+    scope
+        What to stage; None for everything.
     """
     if scope is not None:
         _lay_out(connection, scope)
     for step in (_documents, _concepts, _claims, _domains, _agents, _citations):
         for name, query in step(scope).items():
+            if scope is None or name not in COUNTED:
+                connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+
+
+COUNTED = ("s_mention", "s_use", "s_admitted", "s_used")
+"""Of a scope's tables, those that scan a column of a large table, and that the scope itself depends on."""
+
+
+def stage_counts(connection: "duckdb.DuckDBPyConnection", forms: Iterable[str]) -> None:
+    """Create, for some concepts, the tables that say who is admitted; and that of the domains in use.
+
+    Scans two columns: the forms of the mentions and the domains of the memberships.
+    """
+    scope = Scope(concepts=tuple(forms))
+    listed(connection, "in_concepts", scope.concepts)
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE in_members AS SELECT value AS form, value AS concept FROM in_concepts
+        WHERE value NOT IN (SELECT form FROM alias)
+        UNION ALL SELECT a.form, a.target FROM alias a JOIN in_concepts ON a.target = value""")
+    for name, query in {**_concepts(scope), **_domains(scope)}.items():
+        if name in COUNTED:
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
 
 
 def _lay_out(connection: "duckdb.DuckDBPyConnection", scope: Scope) -> None:
-    for name in ("concepts", "whole", "domains", "agents", "targets"):
+    for name in ("whole", "domains", "agents", "targets"):
         listed(connection, f"in_{name}", getattr(scope, name))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE in_claims (subject VARCHAR, predicate VARCHAR, object VARCHAR)"
@@ -155,15 +182,17 @@ def _concepts(scope: Scope | None) -> dict[str, str]:
     mentions = "SELECT doc, form, surface, type FROM reference"
     stated = "SELECT subject AS form FROM statement UNION SELECT object FROM statement"
     if scope is not None:
-        # Forms first, aliases after: the scan of the mentions then joins a handful of rows only.
         mentions = """
-            SELECT m.doc, coalesce(a.target, m.form) AS form, m.surface, m.type
-            FROM (SELECT * FROM mention WHERE form IN (
-                      SELECT value FROM in_concepts UNION
-                      SELECT a.form FROM alias a JOIN in_concepts ON a.target = value)) m
-            LEFT JOIN alias a ON a.form = m.form
-            JOIN in_concepts ON value = coalesce(a.target, m.form)"""
-        stated = f"SELECT form FROM ({stated}) JOIN in_concepts ON form = value"
+            SELECT m.doc, i.concept AS form, m.surface, m.type FROM mention m JOIN in_members i ON i.form = m.form"""
+        # Raw rows first, aliases after: the joins then meet a handful of rows.
+        stated = """
+            WITH raw AS (SELECT subject, object FROM evidence WHERE subject IN (SELECT form FROM in_members)
+                         UNION SELECT subject, object FROM evidence WHERE object IN (SELECT form FROM in_members)),
+                 said AS (SELECT coalesce(s.target, r.subject) AS subject, coalesce(o.target, r.object) AS object
+                          FROM raw r LEFT JOIN alias s ON s.form = r.subject LEFT JOIN alias o ON o.form = r.object)
+            SELECT form FROM (SELECT subject AS form FROM said WHERE subject <> object
+                              UNION SELECT object FROM said WHERE subject <> object)
+            JOIN in_concepts ON form = value"""
     used = (
         "true"
         if scope is None
@@ -198,6 +227,8 @@ def _concepts(scope: Scope | None) -> dict[str, str]:
 
 def _claims(scope: Scope | None) -> dict[str, str]:
     wanted = "" if scope is None else "JOIN in_claims USING (subject, predicate, object)"
+    if scope is not None and not scope.claims:
+        wanted = "WHERE false"
     claim = minted("claim", "x.subject", "x.predicate", "x.object")
     return {
         "s_statement": f"SELECT * FROM statement {wanted}",
@@ -232,10 +263,12 @@ def _claims(scope: Scope | None) -> dict[str, str]:
 
 
 def _domains(scope: Scope | None) -> dict[str, str]:
-    node = "true" if scope is None else "u.id IN (SELECT value FROM in_domains)"
-    edge = "true" if scope is None else (
-        "(c.source IN (SELECT value FROM in_domains) OR c.target IN (SELECT value FROM in_domains))"
-    )  # fmt: skip
+    node = edge = "true"
+    if scope is not None:
+        listed = "SELECT value FROM in_domains"
+        # Most changes bring no domain into use or out of it; then nothing need be scanned.
+        node = f"u.id IN ({listed})" if scope.domains else "false"
+        edge = f"(c.source IN ({listed}) OR c.target IN ({listed}))" if scope.domains else "false"
     return {
         "s_used": USED_DOMAINS,
         "s_domain": f"""
@@ -253,6 +286,8 @@ def _domains(scope: Scope | None) -> dict[str, str]:
 
 def _agents(scope: Scope | None) -> dict[str, str]:
     where = "x.agent <> ''" + ("" if scope is None else " AND x.agent IN (SELECT value FROM in_agents)")
+    if scope is not None and not scope.agents:
+        where = "false"
     return {
         "s_agent": f"""
             SELECT agent AS id, first(name ORDER BY n DESC, name) AS label, min(sort) AS sort,

@@ -5,10 +5,10 @@ and identifiers spelled as `kg.ids.expand` spells them. It refuses to lose a row
 prefix is unknown is written under our own base instead of being dropped.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from silobridge.kg.ids import BASE, PREFIXES
+from silobridge.kg.ids import BASE, PREFIXES, expand
 from silobridge.kg.mapping.graph import EDGES, NODES, PREDICATES, VOCABULARIES
 from silobridge.kg.mapping.records import EdgeMap, NodeMap, Property, Via
 
@@ -67,6 +67,71 @@ def triple_queries(connection: "duckdb.DuckDBPyConnection") -> Iterator[str]:
             ])  # fmt: skip
             if edge.via:
                 yield _via_lines(edge, edge.via)
+
+
+def written_lines(mapped: NodeMap | EdgeMap, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the lines that `triple_queries` would select, for a few rows that are at hand.
+
+    Planning such a query takes longer than writing some hundred lines here.
+
+    Examples
+    --------
+    >>> from silobridge.kg.mapping.graph import EDGES
+    >>> place = next(one for one in EDGES if one.type == "IN_PLACE")
+    >>> list(written_lines(place, [{"source": "doi:10.5555/a", "target": "country:DE"}]))
+    ['<https://doi.org/10.5555/a> <http://purl.org/dc/terms/spatial> <https://w3id.org/silobridge/country/DE> .']
+    """
+    if isinstance(mapped, NodeMap):
+        for row in rows if mapped.rdf_class else ():
+            yield from _about(_named(row["id"]), mapped.rdf_class, mapped.properties, row)
+        return
+    for row in rows:
+        source, target = _named(row["source"]), _named(row["target"])
+        yield f"{source} <{iri(mapped.predicate)}> {target} ."
+        if mapped.via and row["carried"]:
+            node = _named(row[mapped.via.column])
+            yield f"{node} <{iri(mapped.via.source)}> {source} ."
+            yield f"{node} <{iri(mapped.via.target)}> {target} ."
+            yield from _about(node, mapped.via.rdf_class, mapped.properties, row)
+
+
+def _about(
+    subject: str, rdf_class: str, properties: Sequence[Property], row: Mapping[str, Any]
+) -> Iterator[str]:
+    yield f"{subject} <{iri('rdf:type')}> <{iri(rdf_class)}> ."
+    for one in properties:
+        value = row[one.name]
+        for each in value if one.datatype == "strings" else () if value is None else (value,):
+            yield f"{subject} <{iri(one.predicate)}> {_literal(one, each)} ."
+
+
+def _literal(one: Property, value: Any) -> str:
+    if one.datatype in ("string", "strings"):
+        return '"' + str(value).translate(_ESCAPES) + '"'
+    if one.datatype == "predicate":
+        return f"<{iri(PREDICATES[value])}>"
+    said = str(value).lower() if one.datatype == "boolean" else str(value)
+    return f'"{said}"^^<{iri("xsd:" + one.datatype)}>'
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\x01": " "})
+
+
+def named_iri(curie: str) -> str:
+    """Give the IRI the triples use: under our own base where the prefix is unknown.
+
+    Examples
+    --------
+    >>> named_iri("cpc:B64C"), named_iri("odd:x")
+    ('https://w3id.org/silobridge/cpc/B64C', 'https://w3id.org/silobridge/other/odd:x')
+    """
+    if curie.partition(":")[0] in PREFIXES and ":" in curie:
+        return expand(curie)
+    return f"{BASE}other/" + expand("sb:" + curie).removeprefix(PREFIXES["sb"])
+
+
+def _named(curie: str) -> str:
+    return f"<{named_iri(curie)}>"
 
 
 def _any(connection: "duckdb.DuckDBPyConnection", sql: str) -> bool:

@@ -6,7 +6,7 @@ anybody but itself.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from silobridge.kg.errors import LedgerBusy, UnknownName
 from silobridge.kg.ledger.store import Ledger
 from silobridge.kg.views import sync
-from silobridge.kg.views.property_graph import POSITION, PropertyGraphView, open_session
+from silobridge.kg.views.property_graph import POSITION, PropertyGraphView
 from silobridge.kg.views.protocol import View
 from silobridge.kg.views.rdf import RdfView, open_read_only, read_position
 
@@ -50,7 +50,10 @@ class RdfReader:
 
 @dataclass(frozen=True, slots=True)
 class GraphReader:
-    """A read-only handle on the property graph, and the ledger position it was written at."""
+    """A read-only handle on the property graph, and the ledger position it stands at.
+
+    The handle answers `cypher`, stays as it is whatever is written afterwards, and refuses to write.
+    """
 
     session: Any
     position: int
@@ -68,6 +71,21 @@ class Views:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.folder = ledger.folder / "views"
+        self._kept: PropertyGraphView | None = None
+
+    def keep(self) -> None:
+        """Keep the property graph in memory between calls, until `let_go`: loading it is most of a call.
+
+        No lock is held meanwhile; every call first takes in what other processes wrote.
+        """
+        self._kept = self._kept or PropertyGraphView(self.ledger.folder)
+
+    def let_go(self) -> None:
+        """Let go of the graph that was kept, folding its log into its file where that has grown."""
+        kept, self._kept = self._kept, None
+        if kept and self.folder.exists():
+            with _only_writer(self.folder / ".lock"):
+                kept.close()
 
     def status(self) -> list[Status]:
         """Say where each view stands, and where the ledger stands."""
@@ -84,11 +102,11 @@ class Views:
         LedgerBusy
             If another process has been writing the views for longer than a minute.
         """
-        return self._each(name, sync.follow)
+        return self._each(name, sync.follow_all)
 
     def rebuild(self, name: str = "") -> list[sync.Synced]:
         """Build one view, or both, anew from the ledger, and put it in place of the old."""
-        return self._each(name, sync.rebuild)
+        return self._each(name, sync.rebuild_all)
 
     def open_rdf(self) -> RdfReader:
         """Open the triples for reading.
@@ -110,25 +128,28 @@ class Views:
         GraphError
             If the view has not been built.
         """
-        session = open_session(PropertyGraphView(self.ledger.folder).path)
+        session = (self._kept or PropertyGraphView(self.ledger.folder)).graph().freeze()
         return GraphReader(session, int(session.cypher(POSITION).scalar()))
 
-    def _each(self, name: str, step: Any) -> list[sync.Synced]:
+    def _each(
+        self, name: str, step: Callable[[Ledger, Sequence[View]], list[sync.Synced]]
+    ) -> list[sync.Synced]:
         if name and name not in NAMES:
             raise UnknownName("view", name, NAMES)
         self.folder.mkdir(parents=True, exist_ok=True)
-        done = []
         with _only_writer(self.folder / ".lock"):
-            for one in (name,) if name else NAMES:
-                view = self._view(one)
-                try:
-                    done.append(step(self.ledger, view))
-                finally:
-                    view.close()
-        return done
+            views = [self._view(one) for one in ((name,) if name else NAMES)]
+            try:
+                return step(self.ledger, views)
+            finally:
+                for view in views:
+                    if view is not self._kept:
+                        view.close()
 
     def _view(self, name: str) -> View:
-        return RdfView(self.ledger.folder) if name == "rdf" else PropertyGraphView(self.ledger.folder)
+        if name == "rdf":
+            return RdfView(self.ledger.folder)
+        return self._kept or PropertyGraphView(self.ledger.folder)
 
 
 @contextmanager

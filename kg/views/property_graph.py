@@ -1,18 +1,24 @@
-"""The property-graph view: a kglite graph in one file.
+"""The property-graph view: a kglite graph in one file, and the log of what changed since.
 
-It promises that a change is one transaction, position included, in a log that survives the death of the
-process, and that the file is rewritten before anybody is told that the change is in. It refuses to let a
-query write: readers get a handle that cannot.
+It promises that a change is in the log whole, position included, before anybody is told that it is in, and
+that whoever holds the graph in memory, writer or reader, follows by reading the log on. It refuses to let a
+query write: readers get a frozen graph.
+
+Rewriting the file costs a hundred times what a small change does, so it is rewritten only when the log has
+grown (docs/decisions/0003-views.md).
 """
 
 import os
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from silobridge.kg.errors import GraphError
 from silobridge.kg.ids import mint
-from silobridge.kg.mapping.graph import EDGES, NODES, PREDICATES, edge_type
+from silobridge.kg.mapping.graph import MAPS, PREDICATES, edge_type
+from silobridge.kg.mapping.records import EdgeMap, NodeMap
+from silobridge.kg.views.changes import ChangeLog, Head, Statement
 from silobridge.kg.views.protocol import ABSENT, Change, Held
 
 if TYPE_CHECKING:
@@ -21,8 +27,13 @@ if TYPE_CHECKING:
 BATCH = 20_000
 """Rows handed to the engine at once."""
 
+FOLD_CHANGES = 16
+"""From so many changes in the log on, a process that lets go of the graph rewrites the file."""
+
+FOLD_BYTES = 4_000_000
+"""A log larger than this is folded into the file at once."""
+
 POSITION = "MATCH (v:View {id: 'view'}) RETURN v.position AS position"
-_CITATIONS = "UNWIND $rows AS id MATCH (:Document)-[r:CITES]->({label} {{id: id}}) DELETE r"
 
 
 class PropertyGraphView:
@@ -38,26 +49,73 @@ class PropertyGraphView:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "views" / "graph.kgl"
-        self._session: Any = None
+        self.log = ChangeLog(self.path.with_name("graph.changes"))
+        self._graph: Any = None
+        self._at = ABSENT
+        self._head: Head | None = None
 
     def position(self) -> int:
-        """Return the journal position the view stands at, or `ABSENT`.
-
-        Read from the note beside the file where nothing is open: it is written last, so it never says
-        more than the file holds.
-        """
-        if self._session is not None:
-            return int(self._session.cypher(POSITION).scalar())
+        """Return the journal position the view stands at, or `ABSENT`."""
         if not self.path.exists():
             return ABSENT
-        note = self._note()
-        return int(note.read_text("ascii")) if note.exists() else self._opened_position()
+        logged = self.log.position()
+        if logged is None:
+            self.graph()
+            return self._at
+        return logged
 
     def close(self) -> None:
-        """Let go of the store."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        """Let go of the graph; the writer, who alone calls this, first folds a log that has grown."""
+        if self._graph is not None and self.log.size()[0] >= FOLD_CHANGES:
+            self.fold()
+        self._graph = None
+
+    def graph(self) -> Any:
+        """Return the graph in memory, with every change that is in; it is loaded where it must be.
+
+        Raises
+        ------
+        GraphError
+            If the view has not been built.
+        """
+        while not self._follow():
+            if not self.path.exists():
+                raise GraphError(
+                    "the property-graph view has not been built",
+                    where=str(self.path),
+                    hint="kg views GRAPH rebuild",
+                )
+            # The head before the file: were the file replaced meanwhile, the next look tells.
+            logged = self.log.read()
+            self._graph = engine().load(str(self.path))
+            self._at = int(self._graph.cypher(POSITION).scalar())
+            self._head = logged.head if logged else None
+            if logged is None:
+                break
+        return self._graph
+
+    def _follow(self) -> bool:
+        """Take the changes in the log into the graph in memory, or say that it has to be loaded."""
+        if self._graph is None:
+            return False
+        logged = self.log.read(self._at)
+        if logged is None or self._head is None:
+            return logged is None and self._head is None and self.path.exists()
+        if logged.head.token != self._head.token or logged.head.position > self._at:
+            return False
+        for position, statements in logged.changes:
+            self._run(statements)
+            self._at = position
+        return True
+
+    def fold(self) -> None:
+        """Rewrite the file with every change in it, and begin the log anew; only under the views' lock."""
+        graph = self.graph()
+        aside = self.path.with_name(f".graph-{os.getpid()}.kgl")
+        _save(graph, aside)
+        aside.replace(self.path)
+        # A death between the two leaves changes in the log that the file has too, and those are passed over.
+        self._head = self.log.begin(self._at, self._head.token if self._head else "")
 
     def held(self, documents: Iterable[str], forms: Iterable[str]) -> Held:
         """Collect what the view holds around these documents and these concepts' claims."""
@@ -88,64 +146,56 @@ class PropertyGraphView:
         found = self._set("UNWIND $rows AS id MATCH (c:Concept {id: id}) RETURN c.id", sorted(by_id))
         return {by_id[one] for one in found}
 
-    def domains(self) -> set[str]:
-        """Return every domain the view holds."""
-        return self._set("MATCH (x:Domain) RETURN x.id", [])
+    def domains(self, among: Iterable[str]) -> set[str]:
+        """Return those of the domains that the view holds."""
+        return self._set("UNWIND $rows AS id MATCH (x:Domain {id: id}) RETURN x.id", sorted(among))
 
     def apply(self, connection: "duckdb.DuckDBPyConnection", change: Change) -> None:
-        """Take out what the change names and write the staged rows, in one transaction with the position."""
-        session = self._writer()
-        transaction = session.begin()
-        for query, gone in _removals(change):
-            if gone:
-                transaction.cypher(query, params={"rows": gone})
-        for query, rows in _rows(connection, "MERGE"):
-            transaction.cypher(query, params={"rows": rows})
-        for query, orphans in _orphans(change):
-            transaction.cypher(query, params={"rows": orphans})
-        transaction.cypher(f"MERGE (v:View {{id: 'view'}}) SET v.position = {change.position}")
-        transaction.commit()
-        # Another process loads the file, not the log.
-        session.save()
-        self._write_note(change.position)
+        """Take out what the change names and write the staged rows, in one line of the log."""
+        self.graph()
+        if self._head is None:
+            self._head = self.log.begin(self._at)
+        statements: list[Statement] = [
+            *((query, gone) for query, gone in _removals(change) if gone),
+            *((_statement(mapped, "MERGE"), rows) for mapped, rows in _own(change)),
+            *((query, orphans) for query, orphans in _orphans(change)),
+            ("UNWIND $rows AS p MERGE (v:View {id: 'view'}) SET v.position = p", [change.position]),
+        ]
+        try:
+            self._run(statements, lambda: self.log.append(change.position, statements))
+        except BaseException:
+            # What is in memory and what is in the log may differ now; the log is what counts.
+            self._graph = None
+            raise
+        self._at = change.position
+        if self.log.size()[1] > FOLD_BYTES:
+            self.fold()
 
     def build(self, connection: "duckdb.DuckDBPyConnection", position: int) -> None:
         """Build anew from rows staged for everything, aside, and put it in place of the old."""
-        self.close()
+        self._graph = None
         graph = engine().KnowledgeGraph()
         for query, rows in _rows(connection, "CREATE"):
             graph.cypher(query, params={"rows": rows})
         graph.cypher(f"CREATE (:View {{id: 'view', position: {position}}})")
         aside = self.path.with_name(f".graph-{os.getpid()}.kgl")
-        graph.save(str(aside))
-        self._note().unlink(missing_ok=True)
-        # The old log first: replayed on the new file it would undo it.
-        self.path.with_name(self.path.name + "-wal").unlink(missing_ok=True)
+        _save(graph, aside)
         aside.replace(self.path)
-        self._write_note(position)
+        self.log.begin(position)
 
-    def _writer(self) -> Any:
-        if self._session is None:
-            self._session = engine().open_session(str(self.path), durable="normal")
-        return self._session
+    def _run(self, statements: Iterable[Statement], before_commit: Callable[[], None] = lambda: None) -> None:
+        transaction = self._graph.begin()
+        for query, rows in statements:
+            transaction.cypher(query, params={"rows": rows})
+        before_commit()
+        transaction.commit()
 
     def _rows(self, query: str, rows: list[str]) -> list[tuple[Any, ...]]:
-        found = self._writer().cypher(query, params={"rows": rows})
+        found = self.graph().cypher(query, params={"rows": rows})
         return list(zip(*(found.column(name) for name in found.columns), strict=True))
 
     def _set(self, query: str, rows: list[str]) -> set[str]:
         return {row[0] for row in self._rows(query, rows)}
-
-    def _opened_position(self) -> int:
-        return int(self._writer().cypher(POSITION).scalar())
-
-    def _note(self) -> Path:
-        return self.path.with_name("graph.position")
-
-    def _write_note(self, position: int) -> None:
-        aside = self._note().with_name(f".position-{os.getpid()}")
-        aside.write_text(str(position), "ascii")
-        aside.replace(self._note())
 
 
 def engine() -> Any:
@@ -156,19 +206,18 @@ def engine() -> Any:
     return kglite
 
 
-def open_session(path: Path) -> Any:
-    """Load the file as a session that answers queries and refuses to write.
+def _save(graph: Any, path: Path) -> None:
+    with warnings.catch_warnings():
+        # It speaks of a way of loading that is not used here.
+        warnings.simplefilter("ignore", engine().MappedFallbackWarning)
+        graph.save(str(path))
 
-    Raises
-    ------
-    GraphError
-        If there is no such view.
-    """
-    if not path.exists():
-        raise GraphError(
-            "the property-graph view has not been built", where=str(path), hint="kg views GRAPH rebuild"
-        )
-    return engine().open_session(str(path))
+
+def _own(change: Change) -> Iterator[tuple[NodeMap | EdgeMap, list[dict[str, Any]]]]:
+    """Yield a change's rows without the columns that only the triples need."""
+    for mapped, rows in change.rows:
+        keys = [*_keys(mapped), *(one.name for one in mapped.properties)]
+        yield mapped, [{key: row[key] for key in keys} for row in rows]
 
 
 def _removals(change: Change) -> Iterator[tuple[str, list[str]]]:
@@ -204,19 +253,25 @@ def _orphans(change: Change) -> Iterator[tuple[str, list[str]]]:
 
 def _rows(connection: "duckdb.DuckDBPyConnection", verb: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield, map by map and batch by batch, the query that writes the staged rows and the rows."""
-    for node in NODES:
-        names = [one.name for one in node.properties]
-        query = f"UNWIND $rows AS r {_written(verb, f'(n:{node.label} {{id: r.id', '})', 'n', names)}"
-        for rows in _batches(connection, f"SELECT {_listed(['id', *names])} FROM ({node.sql})"):
-            yield query, rows
-    for edge in EDGES:
-        names = [one.name for one in edge.properties]
-        query = (
-            f"UNWIND $rows AS r MATCH (a:{edge.source} {{id: r.source}}) MATCH (b:{edge.target} {{id: r.target}}) "
-            + _written(verb, f"(a)-[e:{edge.type} {{", "}]->(b)", "e", names)
-        )
-        for rows in _batches(connection, f"SELECT {_listed(['source', 'target', *names])} FROM ({edge.sql})"):
-            yield query, rows
+    for mapped in MAPS:
+        names = _listed([*_keys(mapped), *(one.name for one in mapped.properties)])
+        for rows in _batches(connection, f"SELECT {names} FROM ({mapped.sql})"):
+            yield _statement(mapped, verb), rows
+
+
+def _keys(mapped: NodeMap | EdgeMap) -> tuple[str, ...]:
+    return ("id",) if isinstance(mapped, NodeMap) else ("source", "target")
+
+
+def _statement(mapped: NodeMap | EdgeMap, verb: str) -> str:
+    """Write the query that writes rows of a map, with CREATE or MERGE."""
+    names = [one.name for one in mapped.properties]
+    if isinstance(mapped, NodeMap):
+        return f"UNWIND $rows AS r {_written(verb, f'(n:{mapped.label} {{id: r.id', '})', 'n', names)}"
+    return (
+        f"UNWIND $rows AS r MATCH (a:{mapped.source} {{id: r.source}}) MATCH (b:{mapped.target} {{id: r.target}}) "
+        + _written(verb, f"(a)-[e:{mapped.type} {{", "}]->(b)", "e", names)
+    )
 
 
 def _written(verb: str, head: str, tail: str, name: str, properties: list[str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from silobridge.kg.mapping.rows import Written
 from silobridge.kg.mapping.stage import Triple
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Change:
         People and organisations whose labels may change, or who go with their last document.
     targets
         Identifiers: every citation of one of them goes.
+    rows
+        The staged rows, read once for every view that writes from memory.
     """
 
     position: int
@@ -61,6 +64,7 @@ class Change:
     domains: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    rows: tuple[Written, ...] = ()
 
 
 class View(Protocol):
@@ -78,8 +82,8 @@ class View(Protocol):
     def admitted(self, forms: Iterable[str]) -> set[str]:
         """Return those of the forms whose concepts the view holds."""
 
-    def domains(self) -> set[str]:
-        """Return every domain the view holds."""
+    def domains(self, among: Iterable[str]) -> set[str]:
+        """Return those of the domains that the view holds."""
 
     def apply(self, connection: "duckdb.DuckDBPyConnection", change: Change) -> None:
         """Take out what the change names and write the staged rows, in one transaction with the position."""

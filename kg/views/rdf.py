@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from silobridge.kg.errors import GraphError
 from silobridge.kg.ids import compress, expand
 from silobridge.kg.mapping.graph import EDGES, PREDICATES, node_map
-from silobridge.kg.mapping.triples import iri, triple_queries
+from silobridge.kg.mapping.triples import iri, named_iri, triple_queries, written_lines
 from silobridge.kg.views.protocol import ABSENT, Change, Held
 
 if TYPE_CHECKING:
@@ -77,26 +77,25 @@ class RdfView:
             form for form in forms if any(True for _ in self._quads(_concept(form), iri("rdf:type"), kind))
         }
 
-    def domains(self) -> set[str]:
-        """Return every domain the view holds."""
+    def domains(self, among: Iterable[str]) -> set[str]:
+        """Return those of the domains that the view holds."""
         kind = _node(iri("sb:Domain"))
         return {
-            compress(str(getattr(quad.subject, "value", "")))
-            for quad in self._quads(None, iri("rdf:type"), kind)
+            one
+            for one in among
+            if any(True for _ in self._quads(_node(named_iri(one)), iri("rdf:type"), kind))
         }
 
     def apply(self, connection: "duckdb.DuckDBPyConnection", change: Change) -> None:
         """Take out what the change names and write the staged rows, in one update with the position."""
         gone = sorted({f"{quad.triple} ." for quad in self._removed(change)})
-        lines = [
-            row[0] for query in triple_queries(connection) for row in connection.execute(query).fetchall()
-        ]
+        lines = [line for mapped, rows in change.rows for line in written_lines(mapped, rows)]
+        # Not flushed: the store's own log survives the process, and readers see it.
         self._writer().update(
             f"DELETE DATA {{ {' '.join(gone)} }} ;\n"
             f"DELETE WHERE {{ GRAPH <{VIEW}> {{ <{VIEW}> <{POSITION}> ?old }} }} ;\n"
             f"INSERT DATA {{ {' '.join(lines)} GRAPH <{VIEW}> {{ <{VIEW}> <{POSITION}> {change.position} }} }}"
         )
-        self._writer().flush()
 
     def build(self, connection: "duckdb.DuckDBPyConnection", position: int) -> None:
         """Build anew from rows staged for everything, aside, and put it in place of the old."""

@@ -5,12 +5,14 @@ It refuses to replay commands: it asks what the ledger holds now around everythi
 writes that.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from silobridge.kg.ids import mint
 from silobridge.kg.ledger.store import Ledger, last_position
-from silobridge.kg.mapping.stage import USED_DOMAINS, Scope, listed, numbers, stage
+from silobridge.kg.mapping.rows import staged_rows
+from silobridge.kg.mapping.stage import Scope, listed, numbers, stage, stage_counts
 from silobridge.kg.mapping.triples import prepare
 from silobridge.kg.views.bulk import staged
 from silobridge.kg.views.protocol import ABSENT, Change, Held, View
@@ -51,29 +53,44 @@ def follow(ledger: Ledger, view: View) -> Synced:
     Synced
         `how` is 'current', 'followed' or 'rebuilt'.
     """
-    before = view.position()
-    if before == ABSENT:
-        return rebuild(ledger, view)
+    return follow_all(ledger, [view])[0]
+
+
+def follow_all(ledger: Ledger, views: Sequence[View]) -> list[Synced]:
+    """Bring views to the ledger's last position; what changed is staged once for all of them.
+
+    Returns
+    -------
+    list of Synced
+        One for each view, in the order given.
+    """
+    before = {view.name: view.position() for view in views}
+    done: dict[str, Synced] = {}
     with ledger.reading() as connection:
         now = last_position(connection)
-        if now == before:
-            return Synced(view.name, before, now, "current")
-        documents, aliases = _journal(connection, before)
-        if now > before and len(documents) + len(aliases) <= BULK_AT:
-            change, scope = _change(connection, view, documents, aliases, now)
-            stage(connection, scope)
-            prepare(connection)
-            view.apply(connection, change)
-            return Synced(view.name, before, now, "followed")
-    return rebuild(ledger, view)
+        done |= {name: Synced(name, at, now, "current") for name, at in before.items() if at == now}
+        behind = [view for view in views if ABSENT < before[view.name] < now]
+        # A view further on is led over what it has seen again, which changes nothing.
+        documents, aliases = _journal(connection, min((before[one.name] for one in behind), default=now))
+        if behind and len(documents) + len(aliases) <= BULK_AT:
+            change = _staged_change(connection, behind, documents, aliases, now)
+            for view in behind:
+                view.apply(connection, change)
+                done[view.name] = Synced(view.name, before[view.name], now, "followed")
+    absent = [view for view in views if view.name not in done]
+    done |= {one.name: one for one in rebuild_all(ledger, absent)}
+    return [done[view.name] for view in views]
 
 
-def rebuild(ledger: Ledger, view: View) -> Synced:
-    """Build one view anew; the ledger is held only while its rows are staged."""
-    before = view.position()
-    with staged(ledger, view.path.parent) as (connection, position):
-        view.build(connection, position)
-    return Synced(view.name, before, position, "rebuilt")
+def rebuild_all(ledger: Ledger, views: Sequence[View]) -> list[Synced]:
+    """Build views anew, from one staging; the ledger is held only while its rows are staged."""
+    if not views:
+        return []
+    before = [view.position() for view in views]
+    with staged(ledger, views[0].path.parent) as (connection, position):
+        for view in views:
+            view.build(connection, position)
+    return [Synced(view.name, was, position, "rebuilt") for view, was in zip(views, before, strict=True)]
 
 
 def _journal(connection: "duckdb.DuckDBPyConnection", since: int) -> tuple[list[str], list[str]]:
@@ -84,41 +101,51 @@ def _journal(connection: "duckdb.DuckDBPyConnection", since: int) -> tuple[list[
     return [row[1] for row in rows if not row[0]], [row[1] for row in rows if row[0]]
 
 
-def _change(
+def _staged_change(
     connection: "duckdb.DuckDBPyConnection",
-    view: View,
+    views: Sequence[View],
     documents: list[str],
     aliases: list[str],
     position: int,
-) -> tuple[Change, Scope]:
+) -> Change:
+    """Find out what changes in any of the views, stage what the ledger holds of it, and read the rows."""
     listed(connection, "changed", documents)
     rows = connection.execute("SELECT doc FROM document JOIN changed ON id = value ORDER BY doc").fetchall()
     present = [int(row[0]) for row in rows]
-    touched = _union(view.held(documents, aliases), _ledger_holds(connection, present, aliases))
+    touched = _ledger_holds(connection, present, aliases)
+    for view in views:
+        touched = _union(touched, view.held(documents, aliases))
     forms = touched.forms | set(aliases) | {form for claim in touched.claims for form in (claim[0], claim[2])}
-    whole = set(aliases) | (view.admitted(forms) ^ _admitted(connection, forms))
-    used = {row[0] for row in connection.execute(USED_DOMAINS).fetchall()}
-    targets = _shared(connection, touched.targets | set(documents))
+    stage_counts(connection, forms)
+    admitted = _column(connection, "SELECT form FROM s_admitted")
+    used = _column(connection, "SELECT id FROM s_used")
+    near = _with_broader(connection, touched.domains)
     change = Change(
         position=position,
         documents=tuple(documents),
         concepts=tuple(sorted(forms)),
-        whole=tuple(sorted(whole)),
+        whole=tuple(sorted(set(aliases).union(*(view.admitted(forms) ^ admitted for view in views)))),
         claims=tuple(sorted(touched.claims)),
-        domains=tuple(sorted(used ^ view.domains())),
+        domains=tuple(sorted(set().union(*(view.domains(near) ^ (used & near) for view in views)))),
         agents=tuple(sorted(touched.agents)),
-        targets=tuple(sorted(targets)),
+        targets=tuple(sorted(_shared(connection, touched.targets | set(documents)))),
     )
-    scope = Scope(
-        tuple(present),
-        change.concepts,
-        change.whole,
-        change.claims,
-        change.domains,
-        change.agents,
-        change.targets,
+    stage(connection, Scope(tuple(present), change.concepts, change.whole, change.claims, change.domains,
+                            change.agents, change.targets))  # fmt: skip
+    prepare(connection)
+    return replace(change, rows=staged_rows(connection))
+
+
+def _with_broader(connection: "duckdb.DuckDBPyConnection", domains: set[str]) -> set[str]:
+    """Add every broader domain: what a document brings into use, or takes out of it, is among them."""
+    listed(connection, "near", domains)
+    return _column(
+        connection,
+        """
+        WITH RECURSIVE up(id) AS (
+            SELECT value FROM near UNION SELECT d.parent FROM domain d JOIN up u ON d.id = u.id WHERE d.parent <> ''
+        ) SELECT id FROM up""",
     )
-    return change, scope
 
 
 def _union(one: Held, two: Held) -> Held:
@@ -149,15 +176,14 @@ def _ledger_holds(connection: "duckdb.DuckDBPyConnection", present: list[int], a
             " LEFT JOIN alias a ON a.form = m.form",
         ),
         claims={(row[0], row[1], row[2]) for row in claims},
+        domains=_column(
+            connection,
+            f"SELECT domain FROM membership WHERE {where} UNION"
+            f" SELECT 'country:' || country FROM place WHERE country <> '' AND {where}",
+        ),
         agents=_column(connection, f"SELECT DISTINCT agent FROM contribution WHERE agent <> '' AND {where}"),
         targets=_column(connection, f"SELECT DISTINCT id FROM identifier WHERE id <> '' AND {where}"),
     )
-
-
-def _admitted(connection: "duckdb.DuckDBPyConnection", forms: set[str]) -> set[str]:
-    """Return those of the forms that the ledger admits as concepts now."""
-    stage(connection, Scope(concepts=tuple(forms)))
-    return _column(connection, "SELECT form FROM s_admitted")
 
 
 def _shared(connection: "duckdb.DuckDBPyConnection", targets: set[str]) -> set[str]:

@@ -69,6 +69,7 @@ def rules() -> tuple[Rule, ...]:
 
 def _pattern(text: str) -> re.Pattern[str]:
     def cue(match: re.Match[str]) -> str:
+        """Give the words of one cue."""
         try:
             return cues()[match.group(1)]
         except KeyError:

@@ -15,7 +15,7 @@ from scipy.special import betainc
 
 from silobridge.queries.bridges.record import Side
 from silobridge.queries.matrices import Matrices
-from silobridge.queries.statistics import hypergeometric_tail, credible_lift, poisson_tail, shrinkage
+from silobridge.queries.statistics import credible_lift, hypergeometric_tail, poisson_tail, shrinkage
 
 Rows = NDArray[np.int32]
 Floats = NDArray[np.float64]

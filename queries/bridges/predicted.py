@@ -16,7 +16,7 @@ from silobridge.queries.bridges.grouping import akin, akin_pairs, spread
 from silobridge.queries.bridges.record import Ask, Bridge, Bridges
 from silobridge.queries.bridges.sides import Sides, home, sides, term
 from silobridge.queries.matrices import Matrices
-from silobridge.queries.statistics import benjamini_hochberg, gamma_hurdle_tail, credible_lift
+from silobridge.queries.statistics import benjamini_hochberg, credible_lift, gamma_hurdle_tail
 
 FALSE = 0.05
 LEAST_LIFT = 3.0

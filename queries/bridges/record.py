@@ -102,12 +102,12 @@ class Side:
 class Bridge:
     """A link or a node between two domains.
 
-    `observed` and `expected` are documents for a concept (on its weaker side) and for a link, and
-    path weight for a predicted bridge. `lift` is observed ÷ expected, shrunken; `low` and `high` bound it
-    with 90 % credibility; `score` is what the list is ordered by: the lower bound, for a shared concept times the belief that it means the
-    same on both sides. `agreement` is how far the company it keeps there is the same, 0 to 1.
-    `source_documents` and `target_documents` count the documents of each domain that use its end.
-    `variants` are near-duplicates told under this name.
+    `observed` and `expected` are documents for a concept (on its weaker side) and for a link, and path
+    weight for a predicted bridge. `lift` is observed ÷ expected, shrunken; `low` and `high` bound it
+    with 90 % credibility; `score` is what the list is ordered by: the lower bound, for a shared concept
+    times the belief that it means the same on both sides. `agreement` is how far the company it keeps
+    there is the same, 0 to 1. `source_documents` and `target_documents` count the documents of each
+    domain that use its end. `variants` are near-duplicates told under this name.
     """
 
     kind: Kind

@@ -66,14 +66,27 @@ class Graph:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._kept = False
 
     def __enter__(self) -> "Graph":
+        """Keep the property graph in memory between the calls in the block, which makes each of them quick.
+
+        No lock is held between calls: other processes read and write meanwhile, every call first takes in
+        what they wrote, and two that write at the same moment wait for each other (`LedgerBusy` says for
+        how long).
+        """
+        self._kept = True
+        if "views" in self.__dict__:
+            self.views.keep()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing is held open between calls; the block only marks where the graph is used."""
+        """Let go of what was kept; where many changes came, the property graph's file is rewritten."""
+        self._kept = False
+        if "views" in self.__dict__:
+            self.views.let_go()
 
     def __repr__(self) -> str:
         return f"<silobridge.Graph {str(self.folder)!r}>"
@@ -96,7 +109,10 @@ class Graph:
         """The RDF view and the property-graph view."""
         from silobridge.kg.views.facade import Views
 
-        return Views(self.ledger)
+        made = Views(self.ledger)
+        if self._kept:
+            made.keep()
+        return made
 
     def position(self) -> int:
         """Return the ledger's journal position: the version every answer is computed at."""

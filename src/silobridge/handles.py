@@ -31,7 +31,8 @@ class _Shown:
     if TYPE_CHECKING:
 
         @cached_property
-        def table(self) -> "Table": ...
+        def table(self) -> "Table":
+            """The answer as a table, the same columns in every format."""
 
     def _repr_html_(self) -> str:
         return self.table._repr_html_()

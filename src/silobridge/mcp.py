@@ -278,6 +278,7 @@ def _told(tool: Callable[..., str]) -> Callable[..., str]:
 
     @wraps(tool)
     def told(**given: Any) -> str:
+        """Turn an error of ours into one the client can read."""
         try:
             return tool(**given)
         except SilobridgeError as error:

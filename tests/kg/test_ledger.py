@@ -9,7 +9,6 @@ from silobridge.kg.ledger.forget import forget, purge
 from silobridge.kg.ledger.schema import OBSERVATIONS, arrow_schema
 from silobridge.kg.ledger.store import Ledger
 
-
 TEXT = {"a": "unmistakable-" * 50}
 
 
@@ -17,17 +16,30 @@ def batch(*documents: tuple[str, str, str]) -> dict[str, pa.Table]:
     rows, mentions = [], []
     for doc, (identifier, published, content) in enumerate(documents):
         row = dict.fromkeys(OBSERVATIONS["document"])
-        rows.append(row | {"doc": doc, "id": identifier, "published": published, "content_hash": content,
-                           "extractor": "x1", "text": TEXT.get(identifier, "")})
+        rows.append(
+            row
+            | {
+                "doc": doc,
+                "id": identifier,
+                "published": published,
+                "content_hash": content,
+                "extractor": "x1",
+                "text": TEXT.get(identifier, ""),
+            }
+        )
         row = dict.fromkeys(OBSERVATIONS["mention"])
         mentions.append(row | {"doc": doc, "sentence": 0, "form": content})
-    return {"document": pa.Table.from_pylist(rows, arrow_schema("document")),
-            "mention": pa.Table.from_pylist(mentions, arrow_schema("mention"))}
+    return {
+        "document": pa.Table.from_pylist(rows, arrow_schema("document")),
+        "mention": pa.Table.from_pylist(mentions, arrow_schema("mention")),
+    }
 
 
 def contents(ledger: Ledger) -> list[tuple[str, str]]:
     with ledger.reading() as con:
-        return con.execute("SELECT d.id, m.form FROM document d JOIN mention m USING (doc) ORDER BY 1").fetchall()
+        return con.execute(
+            "SELECT d.id, m.form FROM document d JOIN mention m USING (doc) ORDER BY 1"
+        ).fetchall()
 
 
 def add(ledger: Ledger, *documents: tuple[str, str, str]):

@@ -18,8 +18,8 @@ from silobridge.queries.bridges.strongest import strongest
 from silobridge.queries.matrices import Matrices, matrices
 from silobridge.queries.statistics import (
     benjamini_hochberg,
-    hypergeometric_tail,
     credible_lift,
+    hypergeometric_tail,
     negative_binomial_lower,
     poisson_tail,
     regress_counts,

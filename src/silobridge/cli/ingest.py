@@ -38,7 +38,9 @@ def add(
         list[str] | None,
         typer.Option("--domain", help="A domain all these documents stand in, e.g. nace:C26."),
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes that understand text; 0 for one a core.")] = 0,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, help="Processes that understand text; 0 for one a core.")
+    ] = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Read again what was read before.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and count, write nothing.")] = False,
     views: Annotated[bool, typer.Option("--views/--no-views", help="Bring both views up to date.")] = True,

@@ -94,6 +94,7 @@ def _prompt(session: "Shell") -> Any:
         """Completes from the graph's own names."""
 
         def get_completions(self, document: Any, complete_event: Any) -> Iterator[Any]:
+            """Offer what could stand here."""
             for text, replaced in session.complete(document.text_before_cursor.lstrip()):
                 yield Completion(text, start_position=-replaced)
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from real import real_data
 
 from silobridge.ingest.extractors.chinese import extract_all
 from silobridge.ingest.extractors.chinese_lexicon import type_of
 from silobridge.ingest.extractors.record import Extraction, Item
 from silobridge.kg.model import Span
-from real import real_data
 
 CASES = sorted((Path(__file__).parents[2] / "golden" / "extraction_zh").iterdir())
 
