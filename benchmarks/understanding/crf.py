@@ -4,7 +4,7 @@ It promises the same model for the same rows: one thread, no randomness. It refu
 one label as two (11 of 20,568 in TFH): labels are IO.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,9 @@ def spans(sentence: Sentence, tags: Sequence[str]) -> list[Entity]:
     return found
 
 
-def train(rows: Sequence[Features], tags: Sequence[list[str]], path: Path, **settings: float) -> None:
+def train(
+    rows: Sequence[Features], tags: Sequence[list[str]], path: Path, settings: Mapping[str, float]
+) -> None:
     """Train on sentences and write the model.
 
     Parameters

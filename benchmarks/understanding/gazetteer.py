@@ -1,7 +1,7 @@
 """Names and word classes known from elsewhere: concept lists, and clusters of words by their company.
 
-It promises the same tables for the same files. It refuses to fail where they are absent: a tagger
-without them is trained without them, and `kg evaluate` says which tables there were.
+It promises the same tables for the same files. It refuses to fail where the concept lists are absent:
+a tagger is then trained without them.
 """
 
 import gzip
@@ -36,9 +36,7 @@ def names() -> frozenset[str]:
 @cache
 def clusters() -> dict[str, tuple[int, ...]]:
     """Give each word's clusters, coarse to fine, from the table that `tools/train/clusters.py` wrote."""
-    path = ROOT / "ingest" / "models" / "clusters_en.tsv.gz"
-    if not path.exists():
-        return {}
+    path = Path(__file__).with_name("clusters_en.tsv.gz")
     rows = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
     cells = (row.split("\t") for row in rows)
     return {word: tuple(int(code) for code in codes) for word, *codes in cells}

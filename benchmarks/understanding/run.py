@@ -24,7 +24,7 @@ class Known(NamedTuple):
 
 
 SETS = {
-    "tfh": Known("entities of thin-film-head patents, 5 folds", tfh.FOLDER, partial(entities.run, tfh)),
+    "tfh": Known("entities of thin-film-head patents, 3 folds", tfh.FOLDER, partial(entities.run, tfh)),
     "scierc": Known("entities of AI abstracts, train → dev", scierc.FOLDER, partial(entities.run, scierc)),
     "sofc": Known("entities of fuel-cell papers, 5 folds", sofc.FOLDER, partial(entities.run, sofc)),
     "inspec": Known("keyphrases of 500 abstracts", termhood.FOLDER, termhood.run),

@@ -6,6 +6,7 @@ testing. It refuses to train anything that ships: the set states no licence.
 
 import json
 from pathlib import Path
+from typing import Any
 
 from benchmarks.understanding.gold import Gold, Text, joined, members
 from benchmarks.understanding.sofc import spans_of
@@ -13,6 +14,7 @@ from benchmarks.understanding.sofc import spans_of
 TITLE = "SciERC abstracts"
 FOLDER = "scierc"
 LICENCE = "unstated, evaluation only"
+FOLDS = 5
 TRAINS = False
 TYPES = {"Task": "task", "Method": "method", "Metric": "property"}
 
@@ -46,11 +48,27 @@ def _texts(name: str, content: str) -> list[Text]:
     return found
 
 
-def pairs(folder: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+def pairs(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Read the sentences with a marked pair and its relation: those for training, those for testing."""
-    training: list[dict[str, str]] = []
-    testing: list[dict[str, str]] = []
+    training: list[dict[str, Any]] = []
+    testing: list[dict[str, Any]] = []
     for name, content in members(folder, (".jsonl",)):
         rows = [json.loads(line) for line in content.splitlines() if line.strip()]
         (training if "train" in name else testing).extend(rows)
     return training, testing
+
+
+def kinds(gold: Gold) -> dict[str, dict[tuple[int, int], str]]:
+    """Give, by a sentence's words, the labels of its entities by first and last word."""
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    for text in (*gold.training, *gold.texts):
+        for row in text.tokens:
+            words = " ".join(text.text[start:stop] for start, stop in row)
+            place = {start: number for number, (start, _) in enumerate(row)}
+            end = {stop: number for number, (_, stop) in enumerate(row)}
+            found[words] = {
+                (place[entity.start], end[entity.stop]): entity.label
+                for entity in text.entities
+                if entity.start in place
+            }
+    return found

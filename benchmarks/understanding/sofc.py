@@ -12,6 +12,7 @@ from benchmarks.understanding.gold import Entity, Gold, Text, members
 TITLE = "SOFC-Exp papers"
 FOLDER = "sofc"
 LICENCE = "CC BY 4.0"
+FOLDS = 5
 TRAINS = True
 TYPES = {"MATERIAL": "material", "DEVICE": "device"}
 

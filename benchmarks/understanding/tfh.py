@@ -12,6 +12,7 @@ from benchmarks.understanding.gold import Entity, Gold, Relation, Text, members
 TITLE = "TFH patents"
 FOLDER = "tfh"
 LICENCE = "MIT"
+FOLDS = 3
 TRAINS = True
 TYPES = {
     "Component": "device", "System": "device", "Material": "material", "PhysicsFlow": "material",
