@@ -95,3 +95,25 @@ def test_another_server_asks_ours_within_its_own_query(
 
 def test_the_embedded_rows_are_some(answers: dict[str, tuple[dict[str, str], Table]], tmp_path: Path) -> None:
     assert [name for name, (_, table) in answers.items() if not table.rows] == []
+
+
+def test_a_question_cannot_write_and_ends_in_time(
+    views: Views, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from neo4j.exceptions import ClientError
+
+    from silobridge.queries import remote
+    from silobridge.queries.run import Limits
+
+    def pretend(cypher: str) -> None:
+        plain = next(one for one in library().values() if not one.params)
+        monkeypatch.setattr(remote, "library", lambda: {"made": replace(plain, cypher=cypher)})
+
+    pretend("CREATE (n:Written) RETURN 1 AS n")
+    with pytest.raises(ClientError, match="not allowed"):
+        ask_bolt(views, "made", {}, session)
+    pretend("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN count(a * b) AS n")
+    with pytest.raises(ClientError, match=r"timeout|terminated"):
+        ask_bolt(views, "made", {}, session, Limits(10, 1.0))
