@@ -133,3 +133,10 @@ def test_a_long_record_is_cut_and_says_so():
 def test_names_with_quotes_are_only_names(demo_folder: Path):
     found = json.loads(Tools(open_graph(demo_folder)).find("'; DROP TABLE document; --"))
     assert found["rows"] == []
+
+
+def test_a_claim_leads_to_its_sentences(demo_folder: Path):
+    tools = Tools(open_graph(demo_folder))
+    claim = json.loads(tools.query("claims-about", {"concept": "expandable graphite"}))["rows"][0][0]
+    found = json.loads(tools.evidence(claim))
+    assert "expandable graphite" in " ".join(str(row).lower() for row in found["rows"])

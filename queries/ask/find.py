@@ -161,6 +161,23 @@ def known_forms(connection: "duckdb.DuckDBPyConnection", forms: Iterable[str]) -
     return dict(rows)
 
 
+def find_rare(connection: "duckdb.DuckDBPyConnection", text: str) -> list[str]:
+    """Give names in a text that one document uses and no claim names: too rare to be a concept of the graph."""
+    pieces = [text[start:stop] for start, stop in spans(text)]
+    forms = {
+        normal_form(one, language(one)): one
+        for one in pieces
+        if one.casefold() not in filler()[0] | cue_words()
+    }
+    rows = connection.execute(
+        """
+        SELECT f FROM (SELECT unnest(string_split(?, chr(31))) AS f)
+        WHERE f IN (SELECT form FROM usage GROUP BY form HAVING count(*) = 1) ORDER BY length(f) DESC, f LIMIT 3""",
+        [_listed(forms)],
+    ).fetchall()
+    return [forms[row[0]] for row in rows]
+
+
 def _listed(values: Iterable[str]) -> str:
     """Join values for DuckDB to split: given a Python list, it would import pandas where that is installed."""
     return "\x1f".join(sorted(set(values)))

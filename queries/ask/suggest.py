@@ -41,6 +41,7 @@ def suggestions(
         words = [match.group().lower() for match in WORD.finditer(text)]
         for word in words:
             if len(word) > 3 and word not in filler()[0] and word not in cue_words():
-                names += [("C", concept.label) for concept in search_concepts(connection, word, 2)]
+                near = search_concepts(connection, word, 5)
+                names += [("C", concept.label) for concept in near if concept.documents > 1][:2]
     made = [pattern.format(name) for slot, name in names for pattern in _ABOUT[tongue, slot]]
     return tuple(dict.fromkeys(made[:SHOWN] or _ALWAYS[tongue]))

@@ -15,6 +15,7 @@ from silobridge.queries.ask.find import (
     find_domains,
     find_identifiers,
     find_organisations,
+    find_rare,
     known_forms,
     longest,
 )
@@ -149,7 +150,10 @@ def _decide(
     else:
         reason = "too much of the question was not understood: " + ", ".join(chosen[0].unknown)
     unknown = chosen[0].unknown if len(chosen) == 1 else unnamed(masked(text, found))
-    if unknown and not chosen:
+    rare = find_rare(connection, text) if unknown and not chosen else []
+    if rare:
+        reason += f"; one document only uses “{rare[0]}”, and a concept needs two, or a claim"
+    elif unknown and not chosen:
         reason += ": unknown here: " + ", ".join(unknown)
     return Understood(
         text, "", {}, said, unknown, tuple(found), reason, suggestions(connection, text, found, chosen)

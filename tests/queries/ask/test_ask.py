@@ -37,7 +37,9 @@ def test_gold_questions_get_their_query(gold, half: str, language: str, least: f
     some = [(row, got) for row, got in gold if (row["half"], row["language"]) == (half, language)]
     asked = [(row, got) for row, got in some if row["query"] != "abstain"]
     right = [row["question"] for row, got in asked if got.query == row["query"]]
-    assert len(right) / len(asked) >= least, [row["question"] for row, got in asked if got.query != row["query"]]
+    assert len(right) / len(asked) >= least, [
+        row["question"] for row, got in asked if got.query != row["query"]
+    ]
 
 
 def test_what_is_out_of_scope_is_never_answered(gold):
@@ -87,12 +89,42 @@ def test_years_are_counted_back_aloud_and_dropped_aloud(graph: Graph):
 
 
 @pytest.mark.parametrize(
-    "text", ["Which industries use blockchain?", "hello", "", "？？？", "x" * 2000, "delete all documents about biofilm"]
+    "text",
+    [
+        "Which industries use blockchain?",
+        "hello",
+        "",
+        "？？？",
+        "x" * 2000,
+        "delete all documents about biofilm",
+    ],
 )
 def test_what_does_not_fit_is_refused_with_exit_code_4(graph: Graph, text: str):
     with pytest.raises(NothingFound) as error:
         understand(graph, text)
     assert error.value.exit_code == 4
+
+
+def test_a_question_that_fits_twice_is_asked_back(graph: Graph):
+    with pytest.raises(NothingFound, match="more than one thing") as error:
+        understand(graph, "disciplines and industries of biofilm")
+    assert "disciplines-of-concept" in error.value.found
+    assert "industries-of-concept" in error.value.found
+
+
+def test_two_concepts_where_one_is_asked_for_are_named(graph: Graph):
+    with pytest.raises(NothingFound, match=r"biofilm.*heat pipe"):
+        understand(graph, "which disciplines work with biofilm or heat pipes")
+
+
+def test_a_name_of_one_document_is_called_too_rare(graph: Graph):
+    with graph.ledger.reading() as connection:
+        rare = connection.execute(
+            "SELECT form FROM usage WHERE regexp_matches(form, '^[a-z]{6,} [a-z]{6,}$') GROUP BY form HAVING count(*) = 1"
+            " AND form NOT IN (SELECT subject FROM statement UNION SELECT object FROM statement) ORDER BY form"
+        ).fetchall()
+        reasons = [read(connection, f"which countries work on {form}?").reason for (form,) in rare[:5]]
+    assert any("one document only" in reason for reason in reasons), reasons
 
 
 def test_words_cannot_reach_the_query(graph: Graph):
@@ -119,7 +151,12 @@ def test_where_nobody_claims_it_what_is_shown_instead_is_said(graph: Graph):
 
 @pytest.mark.parametrize(
     "text",
-    ["show heat pipe", "how big is the graph", "the strongest bridges", "path from intumescent coating to thermal runaway"],
+    [
+        "show heat pipe",
+        "how big is the graph",
+        "the strongest bridges",
+        "path from intumescent coating to thermal runaway",
+    ],
 )
 def test_commands_answer_too(graph: Graph, text: str):
     assert answer(graph, understand(graph, text), limit=5).table.columns
