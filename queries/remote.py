@@ -43,14 +43,20 @@ def ask_bolt(
     limits
         The most rows to give and the most seconds to take.
     """
+    import neo4j
+
     question = _question(name)
     given = bind(views, question, params)
-    # The server ends it at the limit; whatever the query says, closing without a commit keeps nothing.
-    with session.begin_transaction(timeout=limits.seconds) as tx:
+
+    @neo4j.unit_of_work(timeout=limits.seconds)
+    def read(tx: "neo4j.ManagedTransaction") -> tuple[list[str], list[list[Any]], int]:
+        """Read the rows and the position they are read at; the server ends it at the limit."""
         found = tx.run(question.cypher, given)
         columns, rows = list(found.keys()), found.values()
-        position = int(tx.run("MATCH (v:View {id: 'view'}) RETURN v.position").single(strict=True)[0])
-        tx.rollback()
+        position = tx.run("MATCH (v:View {id: 'view'}) RETURN v.position").single(strict=True)[0]
+        return columns, rows, int(position)
+
+    columns, rows, position = session.execute_read(read)
     return _table(
         question, columns, [tuple(from_graph(one) for one in row) for row in rows], position, limits
     )
