@@ -37,9 +37,10 @@ class Linear:
     """A model in memory.
 
     `weights` holds one row of bytes for each feature, `scale` what a byte is worth for each label;
-    `sharpness` is (a, b): the scores of a text with n known features are multiplied by exp(a) · n^b
-    before they become probabilities. `broad` names what each label is part of: where no label is sure
-    enough, the sum of a part's labels may be.
+    `sharpness` is (a, b, e): the scores of a text with n known features are multiplied by exp(a) · n^b
+    before they become probabilities, and the share e of every probability is dealt out evenly.
+    `broad` names what each label is part of: where no label is sure enough, the sum of a part's labels
+    may be.
     """
 
     name: str
@@ -51,7 +52,7 @@ class Linear:
     weights: NDArray[np.int8]
     scale: Floats
     bias: Floats
-    sharpness: tuple[float, float]
+    sharpness: tuple[float, float, float]
     threshold: float
     broad: tuple[str, ...]
     broad_threshold: float
@@ -121,10 +122,10 @@ class Linear:
         return (values @ self.weights[places].astype(np.float32)) * self.scale + self.bias
 
     def _soften(self, scores: Floats, known: int) -> Floats:
-        a, b = self.sharpness
+        a, b, even = self.sharpness
         scores = scores * (math.exp(a) * max(known, 1) ** b)
         raised = np.exp(scores - scores.max())
-        return np.asarray(raised / raised.sum())
+        return np.asarray(raised / raised.sum() * (1 - even) + even / len(raised))
 
     def _decided(self, places: NDArray[np.int64], values: Floats, label: int, limit: int) -> tuple[str, ...]:
         # Against the mean of all labels: a word that speaks for every label decides nothing.

@@ -152,7 +152,7 @@ def _pack(
     return Linear(
         recipe.name, recipe.version, recipe.cut, tuple(labels),
         {names[old]: new for new, old in enumerate(spoken)},
-        idf[spoken], small[spoken], scale.astype(np.float32), bias.astype(np.float32), (0.0, 0.0), 0.0,
+        idf[spoken], small[spoken], scale.astype(np.float32), bias.astype(np.float32), (0.0, 0.0, 0.0), 0.0,
         tuple(top(label) for label in labels), 0.0,
     )  # fmt: skip
 
@@ -176,16 +176,21 @@ def calibrate(model: Linear, slices: Sequence[Sequence[Pair]]) -> Linear:
     parts = [scored(model, pairs) for pairs in slices if pairs]
 
     def loss(free: Any) -> float:
-        total = 0.0
+        total, even = 0.0, float(np.clip(free[2], 0.0, 0.3))
         for scores, sizes, gold in parts:
             raised = scores * (np.exp(free[0]) * np.maximum(sizes, 1) ** free[1])[:, None]
-            logs = raised - logsumexp(raised, axis=1, keepdims=True)
-            total -= float(logs[np.arange(len(gold)), gold][gold >= 0].mean())
-            total += 2 * gap(np.exp(logs.max(axis=1)), logs.argmax(axis=1) == gold)
+            soft = np.exp(raised - logsumexp(raised, axis=1, keepdims=True))
+            soft = soft * (1 - even) + even / scores.shape[1]
+            total -= float(np.log(soft[np.arange(len(gold)), gold][gold >= 0] + 1e-12).mean())
+            total += 2 * gap(soft.max(axis=1), soft.argmax(axis=1) == gold)
         return total
 
-    found = optimize.minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead", options={"maxiter": 200})
-    return replace(model, sharpness=(round(float(found.x[0]), 3), round(float(found.x[1]), 3)))
+    corners = np.array([[1.0, 0.0, 0.05], [0.0, 0.3, 0.05], [1.0, -0.3, 0.05], [1.0, 0.0, 0.15]])
+    found = optimize.minimize(
+        loss, corners[0], method="Nelder-Mead", options={"maxiter": 150, "initial_simplex": corners}
+    )
+    a, b, even = (round(float(value), 3) for value in found.x)
+    return replace(model, sharpness=(a, b, min(max(even, 0.0), 0.3)))
 
 
 def gap(sure: Any, hits: Any, bins: int = 8) -> float:
