@@ -48,7 +48,6 @@ def ask_bolt(
     question = _question(name)
     given = bind(views, question, params)
 
-    @neo4j.unit_of_work(timeout=limits.seconds)
     def read(tx: "neo4j.ManagedTransaction") -> tuple[list[str], list[list[Any]], int]:
         """Read the rows and the position they are read at; the server ends it at the limit."""
         found = tx.run(question.cypher, given)
@@ -56,7 +55,7 @@ def ask_bolt(
         position = tx.run("MATCH (v:View {id: 'view'}) RETURN v.position").single(strict=True)[0]
         return columns, rows, int(position)
 
-    columns, rows, position = session.execute_read(read)
+    columns, rows, position = session.execute_read(neo4j.unit_of_work(timeout=limits.seconds)(read))
     return _table(
         question, columns, [tuple(from_graph(one) for one in row) for row in rows], position, limits
     )
