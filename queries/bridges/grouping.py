@@ -27,6 +27,10 @@ PAIRS_PER_END = 3
 Item = TypeVar("Item")
 
 
+NEARLY = 0.6
+"""A longer name with this share of the uses of the most used one tells as much, and more exactly."""
+
+
 def nested(one: str, other: str) -> bool:
     """Say whether the words of one form stand in a row inside the other.
 
@@ -95,10 +99,16 @@ def together(matrices: Matrices, one: int, other: int) -> bool:
 
 
 def group(
-    items: Sequence[Item], same: Callable[[Item, Item], bool], length: Callable[[Item], int], top: int
+    items: Sequence[Item],
+    same: Callable[[Item, Item], bool],
+    length: Callable[[Item], int],
+    uses: Callable[[Item], int],
+    top: int,
 ) -> list[tuple[Item, list[Item]]]:
-    """Fold items, best first, into at most `top` groups of (longest member, the other members).
+    """Fold items, best first, into at most `top` groups of (the member that names it, the other members).
 
+    The longest name that is used nearly as much as the most used names the group: "unmanned aerial
+    vehicle" for "aerial vehicle", but not "composite phase change material" for "phase change material".
     O(items × groups) calls of `same`.
     """
     groups: list[list[Item]] = []
@@ -110,8 +120,10 @@ def group(
             groups.append([item])
     told = []
     for members in groups:
+        enough = NEARLY * max(uses(member) for member in members)
+        usual = [at for at, member in enumerate(members) if uses(member) >= enough]
         # The first of the longest: the better placed.
-        name = max(range(len(members)), key=lambda at: (length(members[at]), -at))
+        name = max(usual, key=lambda at: (length(members[at]), -at))
         told.append((members[name], members[:name] + members[name + 1 :]))
     return told
 

@@ -63,7 +63,13 @@ def choose(
         c, d = candidates[one].concept, candidates[other].concept
         return c == d or (akin(matrices.form[c], matrices.form[d]) and together(matrices, c, d))
 
-    groups = group(order, alike, lambda at: len(matrices.form[candidates[at].concept]), len(order))
+    groups = group(
+        order,
+        alike,
+        lambda at: len(matrices.form[candidates[at].concept]),
+        lambda at: min(side.observed for side in candidates[at].both),
+        len(order),
+    )
     told: list[Bridge] = []
     times: dict[tuple[str, str], int] = {}
     for at, rest in groups:
