@@ -15,8 +15,6 @@ from benchmarks.understanding.gold import Entity
 from benchmarks.understanding.words import Sentence
 from silobridge.kg.errors import MissingExtra
 
-Marginals = list[dict[str, float]]
-
 
 def labels(sentence: Sentence, entities: Sequence[Entity]) -> list[str]:
     """Label the words of a sentence with the entity they touch; of nested entities the longest wins."""
@@ -63,23 +61,20 @@ def train(
     trainer.train(str(path))
 
 
-def tag(path: Path, rows: Sequence[Features]) -> list[list[str]]:
-    """Give the most likely labels of each sentence."""
+def tag(model: bytes, rows: Sequence[Features]) -> list[tuple[list[str], list[str], np.ndarray[Any, Any]]]:
+    """Give each sentence's most likely labels, the labels known, and words × labels probabilities."""
     tagger = _crfsuite().Tagger()
-    with tagger.open(str(path)):
-        return [list(tagger.tag(row)) for row in rows]
-
-
-def marginals(path: Path, rows: Sequence[Features]) -> tuple[list[str], list[np.ndarray[Any, Any]]]:
-    """Give the labels a model knows and, per sentence, words × labels probabilities."""
-    tagger = _crfsuite().Tagger()
-    with tagger.open(str(path)):
+    found = []
+    with tagger.open_inmemory(model):
         known = sorted(tagger.labels())
-        found = []
         for row in rows:
-            tagger.set(row)
-            found.append(np.array([[tagger.marginal(label, n) for label in known] for n in range(len(row))]))
-        return known, found
+            tags = list(tagger.tag(row))
+            inside = [place for place, tag in enumerate(tags) if tag != "O"]
+            chances = np.zeros((len(row), len(known)))
+            for place in inside:
+                chances[place] = [tagger.marginal(label, place) for label in known]
+            found.append((tags, known, chances))
+    return found
 
 
 def _crfsuite() -> Any:

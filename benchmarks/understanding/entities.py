@@ -6,26 +6,20 @@ nothing on what it tests. It refuses to score a label that has no counterpart as
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 
-from benchmarks.understanding import crf, features, gazetteer, shipped
+from benchmarks.understanding import shipped
 from benchmarks.understanding.folds import folds, unlike
 from benchmarks.understanding.gold import Entity, Gold, Text
 from benchmarks.understanding.metrics import Counts, counts
 from benchmarks.understanding.table import Line, Options, Outcome, compared
+from benchmarks.understanding.taggers import BASELINE, Found, names, tagged
 from benchmarks.understanding.words import Sentence, sentences
 from silobridge.kg.forms import normal_form
 
 RARE = 10
-PLAIN = {"max_iterations": 60}
-MORE = {"max_iterations": 60, "feature.minfreq": 2}
-"""What stands once cannot be weighed against anything, and costs most of the time."""
-
-BASELINE, RICHER = "CRF baseline", "CRF richer"
-Found = dict[str, list[list[Entity]]]
+UNTRAINED = ("noun chunks", "shipped, all mentions", "shipped, longest")
 Split = tuple[list[Text], list[Text]]
 
 
@@ -34,16 +28,10 @@ def run(module: ModuleType, options: Options) -> Outcome:
     gold: Gold = module.load(options.data)
     splits = _splits(gold, module, options)
     tested = [text for _, testing in splits for text in testing]
-    found: Found = {
-        "noun chunks": [],
-        "shipped, all mentions": [],
-        "shipped, longest": [],
-        BASELINE: [],
-        RICHER: [],
-    }
+    found: Found = {name: [] for name in (*UNTRAINED, *names(options))}
     for training, testing in splits:
         _shipped(found, testing, options.keep)
-        for name, made in tagged(training, testing, options.keep).items():
+        for name, made in tagged(training, testing, options).items():
             found[name].extend(made)
     lines = scored(tested, found, module.TYPES)
     return Outcome(module.TITLE, module.LICENCE, tuple(lines), tuple(_notes(gold, splits)))
@@ -51,7 +39,7 @@ def run(module: ModuleType, options: Options) -> Outcome:
 
 def scored(tested: Sequence[Text], found: Found, types: Mapping[str, str]) -> list[Line]:
     """Score every system: spans alone, the set's labels, our types, and forms seen at most `RARE` times."""
-    trained = {name: some for name, some in found.items() if name in (BASELINE, RICHER)}
+    trained = {name: some for name, some in found.items() if name not in UNTRAINED}
     ours = {name: some for name, some in found.items() if name.startswith("shipped")}
     mapped = {
         **ours,
@@ -70,52 +58,9 @@ def scored(tested: Sequence[Text], found: Found, types: Mapping[str, str]) -> li
     ]
 
 
-def tagged(training: Sequence[Text], testing: Sequence[Text], keep: Path | None) -> Found:
-    """Train both taggers on one side of a split and tag the other."""
-    learn, test = sentences(training, keep), sentences(testing, keep)
-    tags = [
-        crf.labels(row, text.entities) for text, rows in zip(training, learn, strict=True) for row in rows
-    ]
-    plain = (
-        [features.baseline(row) for rows in learn for row in rows],
-        [[features.baseline(row) for row in rows] for rows in test],
-    )
-    made = {BASELINE: _crf((plain[0], tags), plain[1], test, PLAIN, keep)}
-    tables = features.learned(learn, [text.entities for text in training])
-    tables = features.Tables(gazetteer.clusters(), gazetteer.names(), tables.forms, tables.heads)
-    own = [features.labelled(rows, text.entities) for text, rows in zip(training, learn, strict=True)]
-    more = [row for rows, mine in zip(learn, own, strict=True) for row in features.rich(rows, tables, mine)]
-    made[RICHER] = _crf((more, tags), [features.rich(rows, tables) for rows in test], test, MORE, keep)
-    return made
-
-
-def _crf(
-    learn: tuple[list[features.Features], list[list[str]]],
-    tests: Sequence[Sequence[features.Features]],
-    test: Sequence[Sequence[Sentence]],
-    settings: Mapping[str, float],
-    keep: Path | None,
-) -> list[list[Entity]]:
-    """Train and tag; a kept model is one trained on exactly these rows."""
-    digest = sha256(repr((settings, learn)).encode()).hexdigest()[:16]
-    with TemporaryDirectory() as scratch:
-        path = (keep or Path(scratch)) / f"model-{digest}.crf"
-        if not path.exists():
-            crf.train(*learn, path, settings)
-        return [
-            [
-                entity
-                for row, tags in zip(rows, crf.tag(path, made), strict=True)
-                for entity in crf.spans(row, tags)
-            ]
-            for rows, made in zip(test, tests, strict=True)
-        ]
-
-
 def _shipped(found: Found, testing: list[Text], keep: Path | None) -> None:
     mentions, _ = shipped.extract(testing)
-    for text, said in zip(testing, mentions, strict=True):
-        del text
+    for said in mentions:
         found["shipped, all mentions"].append([Entity(m.start, m.stop, m.type) for m in said])
         found["shipped, longest"].append([Entity(m.start, m.stop, m.type) for m in shipped.longest(said)])
     for rows in sentences(testing, keep):

@@ -49,7 +49,7 @@ def run_scierc(options: Options) -> Outcome:
     right = _both(learn, test)
     kinds = scierc.kinds(scierc.load(options.training)) | scierc.kinds(scierc.load(options.data))
     typed = [[_marked(row, kinds) for row in rows] for rows in (training, testing)]
-    right["linear richer, gold types"] = _classify(*typed, richer, 0.2)
+    right["linear richer, gold types"] = _classify(typed[0], typed[1], richer, 0.2)
     known = sum(pair.kinds != ("", "") for pair in typed[1])
     notes = (f"{len(learn)} pairs to train, {len(test)} to test, 7 labels, gold entities;"
         f" types known for {known} tested pairs, seen by the last line alone;"

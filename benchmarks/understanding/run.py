@@ -45,7 +45,7 @@ for a set are beside it as a measure, and do not ship.
 """
 
 
-def evaluate(name: str, data: Path | None = None, keep: Path | None = None) -> Outcome:
+def evaluate(name: str, data: Path | None = None, keep: Path | None = None, encoder: bool = False) -> Outcome:
     """Evaluate one set.
 
     Parameters
@@ -57,6 +57,8 @@ def evaluate(name: str, data: Path | None = None, keep: Path | None = None) -> O
         unless the folder brings its own training part.
     keep
         A folder for parses and models, so that a second run is quick.
+    encoder
+        Train a tagger that sees vectors of words in context too (`encoder.PACKAGE` must be installed).
 
     Raises
     ------
@@ -75,7 +77,7 @@ def evaluate(name: str, data: Path | None = None, keep: Path | None = None) -> O
             "the gold set is not here", where=str(place), hint="set KG_REAL_DATA, or give --data FOLDER"
         )
     apart = data is not None and data.resolve() != home.resolve()
-    return known.run(Options(place, home, keep, apart))
+    return known.run(Options(place, home, keep, apart, encoder))
 
 
 def page(outcomes: Iterable[Outcome]) -> str:

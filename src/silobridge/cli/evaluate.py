@@ -28,6 +28,9 @@ def evaluate(
     keep: Annotated[
         Path | None, typer.Option("--keep", help="Keep parses and models here, for a quick second run.")
     ] = None,
+    encoder: Annotated[
+        bool, typer.Option("--encoder", help="Also train taggers that see MiniLM's vectors of words.")
+    ] = False,
     write: Annotated[Path | None, typer.Option("--write", help="Write the page of results here.")] = None,
     json_: JsonOption = False,
 ) -> None:
@@ -39,7 +42,7 @@ def evaluate(
     outcomes = []
     for key in list(kit.SETS) if name == "all" else [name]:
         say(f"evaluating {key}")
-        outcome = kit.evaluate(key, data, keep)
+        outcome = kit.evaluate(key, data, keep, encoder)
         outcomes.append(outcome)
         if not json_:
             out("\n".join([*_kit("table").text(outcome), ""]))
