@@ -61,7 +61,7 @@ def answer(ledger: Ledger, matrices: Matrices, ask: NeedAsk) -> Answer:
     named = ", ".join(one.label for one in understood) or "no concept"
     if not ranked.fused.any():
         raise NothingFound(
-            "no document of this graph has a word of the need", where=f"understood: {named}",
+            f"no document of this graph has a word of the need (understood: {named})",
             hint="say it in other words, English or Chinese, or read in documents about it",
         )  # fmt: skip
     own = own_field(matrices, ranked.lexical, ask.fields)
@@ -69,7 +69,7 @@ def answer(ledger: Ledger, matrices: Matrices, ask: NeedAsk) -> Answer:
     chosen = candidates(matrices, found, ranked, own, max(1, (ask.top + 1) // 2))
     if not len(rows) and not chosen:
         raise NothingFound(
-            "nothing outside the asker's field answers the need", where=f"understood: {named}",
+            f"nothing outside the asker's field answers the need (understood: {named})",
             expected="documents outside " + ", ".join(place.id for place in own.places),
             hint="name a narrower field with --field",
         )  # fmt: skip

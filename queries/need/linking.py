@@ -6,11 +6,15 @@ folds or an alias joins. It refuses to read beyond a bounded length, and says so
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from silobridge.kg.forms import normal_form
 from silobridge.kg.ledger.store import Ledger
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.need.words import CJK, stem
+
+if TYPE_CHECKING:
+    import duckdb
 
 LONGEST_NAME = 6
 LONGEST_CHINESE = 12
@@ -37,22 +41,22 @@ def link(ledger: Ledger, matrices: Matrices, text: str) -> tuple[Linked, ...]:
 
     O(words · longest name).
     """
-    spans = list(_spans(text[:CHARACTERS]))
-    aliases = _aliases(ledger, sorted({form for *_, form in spans}))
-    taken: set[tuple[int, int]] = set()
-    found: dict[int, tuple[int, str]] = {}
-    for start, stop, said, form in sorted(spans, key=lambda one: (one[0] - one[1], one[0])):
-        if any((start, 0) <= (at, 0) < (stop, 0) for at, _ in taken if start <= at < stop):
-            continue
-        concept = matrices.form.find(aliases.get(form, form))
-        if concept < 0:
-            continue
-        taken.update((at, 0) for at in range(start, stop))
-        if concept not in found or start < found[concept][0]:
-            found[concept] = (start, said)
-    other = _members(ledger, [matrices.form[concept] for concept in found])
+    spans = _spans(text[:CHARACTERS])
+    with ledger.reading() as connection:
+        aliases = _aliases(connection, sorted({form for *_, form in spans}))
+        taken: set[int] = set()
+        found: dict[int, tuple[int, str]] = {}
+        for start, stop, said, form in sorted(spans, key=lambda one: (one[0] - one[1], one[0])):
+            if taken.intersection(range(start, stop)):
+                continue
+            concept = matrices.form.find(aliases.get(form, form))
+            if concept < 0:
+                continue
+            taken.update(range(start, stop))
+            found[concept] = min(found.get(concept, (start, said)), (start, said))
+        members = _members(connection, [matrices.form[concept] for concept in found])
     return tuple(
-        Linked(said, concept, tuple(other.get(matrices.form[concept], ())) or (matrices.form[concept],))
+        Linked(said, concept, tuple(members[matrices.form[concept]]))
         for concept, (_, said) in sorted(found.items(), key=lambda one: one[1])
     )
 
@@ -80,21 +84,18 @@ def _spans(text: str) -> "list[tuple[int, int, str, str]]":
     return spans
 
 
-def _aliases(ledger: Ledger, forms: list[str]) -> dict[str, str]:
-    with ledger.reading() as connection:
-        rows = connection.execute(
-            "SELECT form, target FROM alias WHERE form IN (SELECT unnest(?::VARCHAR[]))", [forms]
-        ).fetchall()
+def _aliases(connection: "duckdb.DuckDBPyConnection", forms: list[str]) -> dict[str, str]:
+    rows = connection.execute(
+        "SELECT form, target FROM alias WHERE form IN (SELECT unnest(?::VARCHAR[]))", [forms]
+    ).fetchall()
     return dict(rows)
 
 
-def _members(ledger: Ledger, forms: list[str]) -> dict[str, list[str]]:
+def _members(connection: "duckdb.DuckDBPyConnection", forms: list[str]) -> dict[str, list[str]]:
     """List all forms of some concepts, so that a need in one language finds documents in the other."""
-    with ledger.reading() as connection:
-        rows = connection.execute(
-            "SELECT target, form FROM alias WHERE target IN (SELECT unnest(?::VARCHAR[])) ORDER BY form",
-            [forms],
-        ).fetchall()
+    rows = connection.execute(
+        "SELECT target, form FROM alias WHERE target IN (SELECT unnest(?::VARCHAR[])) ORDER BY form", [forms]
+    ).fetchall()
     members: dict[str, list[str]] = {form: [form] for form in forms}
     for target, form in rows:
         if form not in members[target]:

@@ -22,10 +22,9 @@ from silobridge.queries.statistics import benjamini_hochberg, hypergeometric_tai
 from silobridge.queries.table import Row, Table
 
 WEIGHED = 200
-"""So many of the documents the walk reaches most are weighed."""
-
-NEEDY = ("addresses", "limited-by", "requires", "degrades")
-"""What a sentence says where something is wanted."""
+FEWEST = 5
+SHARE = 0.1
+"""A tenth of the other documents is weighed, those the walk reaches most, at least 5 and at most 200."""
 
 KINDS = ("industry", "patent", "need", "project", "case")
 
@@ -62,7 +61,8 @@ def offer(ledger: Ledger, matrices: Matrices, text: str, top: int = 10, fields: 
     own = own_field(matrices, lexical, fields)
     market = np.isin(matrices.kind, KINDS) & ~own.inside
     market[start.rows] = False
-    rows = best(np.where(market, reached.tamed_documents, 0.0), WEIGHED)
+    weighed = max(FEWEST, min(WEIGHED, int(SHARE * market.sum())))
+    rows = best(np.where(market, reached.tamed_documents, 0.0), weighed)
     if not len(rows):
         raise NothingFound(
             f"no patent or company document outside its own field meets {start.label}",
