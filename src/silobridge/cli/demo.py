@@ -10,7 +10,9 @@ from silobridge.cli.output import Progress, out, say
 if TYPE_CHECKING:
     from silobridge.facade import Graph
 
-SHOWN = 6
+SHOWN = 5
+KNOWN, NEEDED = "coda wave interferometry", "wind turbine blade"
+"""A link that was left out of the demonstration's documents on purpose."""
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +39,7 @@ def demo(
         f" {counts['sentences']:,} sentences, {counts['concepts']:,} concepts, {counts['claims']:,} claims"
         f" with {counts['evidence']:,} pieces of evidence, {counts['rejects']} rejects"
     )
-    out("\n".join(_strongest(opened)))
+    out("\n".join([*_strongest(opened), *_not_yet_made(opened)]))
     say(
         f"\nNext:\n"
         f"  kg bridges {graph} --out bridges.html            the same with a picture, to open in a browser\n"
@@ -46,6 +48,20 @@ def demo(
         f"  kg query {graph} --list                          named questions, in SPARQL and Cypher\n"
         f"  kg ingest add YOUR-FILES --into my.kg            the same on your own documents"
     )
+
+
+def _not_yet_made(graph: "Graph") -> list[str]:
+    """Show what joins two things that no document here names together."""
+    lines = ["", f"No document here names both {KNOWN} and {NEEDED}. What stands between them:", ""]
+    for path in graph.paths(KNOWN, NEEDED, top=1):
+        for hop in path.hops:
+            lines.append(
+                f"    {hop.source.label} → {hop.target.label}  ({hop.documents} documents, by {hop.how})"
+            )
+            lines += [
+                f"    · “{' '.join(quote.text.split())}” [{quote.document}]" for quote in hop.quotes[:1]
+            ]
+    return lines
 
 
 def _strongest(graph: "Graph") -> list[str]:
