@@ -14,7 +14,7 @@ from benchmarks.understanding.folds import folds, unlike
 from benchmarks.understanding.gold import Entity, Gold, Text
 from benchmarks.understanding.metrics import Counts, counts
 from benchmarks.understanding.table import Line, Options, Outcome, compared
-from benchmarks.understanding.taggers import BASELINE, Found, names, tagged
+from benchmarks.understanding.taggers import BASELINE, TAGGERS, Found, tagged
 from benchmarks.understanding.words import Sentence, sentences
 from silobridge.kg.forms import normal_form
 
@@ -28,7 +28,7 @@ def run(module: ModuleType, options: Options) -> Outcome:
     gold: Gold = module.load(options.data)
     splits = _splits(gold, module, options)
     tested = [text for _, testing in splits for text in testing]
-    found: Found = {name: [] for name in (*UNTRAINED, *names(options))}
+    found: Found = {name: [] for name in (*UNTRAINED, *TAGGERS)}
     for training, testing in splits:
         _shipped(found, testing, options.keep)
         for name, made in tagged(training, testing, options).items():

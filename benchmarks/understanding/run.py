@@ -26,7 +26,7 @@ class Known(NamedTuple):
 SETS = {
     "tfh": Known("entities of thin-film-head patents, 3 folds", tfh.FOLDER, partial(entities.run, tfh)),
     "scierc": Known("entities of AI abstracts, train → dev", scierc.FOLDER, partial(entities.run, scierc)),
-    "sofc": Known("entities of fuel-cell papers, 5 folds", sofc.FOLDER, partial(entities.run, sofc)),
+    "sofc": Known("entities of fuel-cell papers, 3 folds", sofc.FOLDER, partial(entities.run, sofc)),
     "inspec": Known("keyphrases of 500 abstracts", termhood.FOLDER, termhood.run),
     "csl-keywords": Known("keywords of Chinese abstracts", csl.FOLDER, csl.run),
     "scierc-relations": Known("relations of given pairs, train → dev", scierc.FOLDER, relations.run_scierc),
@@ -45,7 +45,7 @@ for a set are beside it as a measure, and do not ship.
 """
 
 
-def evaluate(name: str, data: Path | None = None, keep: Path | None = None, encoder: bool = False) -> Outcome:
+def evaluate(name: str, data: Path | None = None, keep: Path | None = None) -> Outcome:
     """Evaluate one set.
 
     Parameters
@@ -57,8 +57,6 @@ def evaluate(name: str, data: Path | None = None, keep: Path | None = None, enco
         unless the folder brings its own training part.
     keep
         A folder for parses and models, so that a second run is quick.
-    encoder
-        Train a tagger that sees vectors of words in context too (`encoder.PACKAGE` must be installed).
 
     Raises
     ------
@@ -77,9 +75,20 @@ def evaluate(name: str, data: Path | None = None, keep: Path | None = None, enco
             "the gold set is not here", where=str(place), hint="set KG_REAL_DATA, or give --data FOLDER"
         )
     apart = data is not None and data.resolve() != home.resolve()
-    return known.run(Options(place, home, keep, apart, encoder))
+    return known.run(Options(place, home, keep, apart))
 
 
-def page(outcomes: Iterable[Outcome]) -> str:
-    """Lay outcomes out as the reference page."""
-    return "\n".join([INTRODUCTION, *(line for outcome in outcomes for line in markdown(outcome))])
+def page(outcomes: Iterable[Outcome], before: str = "") -> str:
+    """Lay outcomes out as the reference page; sections of other sets that stood `before` are kept.
+
+    Examples
+    --------
+    >>> old = page([Outcome("A", "MIT", ()), Outcome("B", "MIT", (), ("stale",))])
+    >>> new = page([Outcome("B", "MIT", (), ("new",))], old)
+    >>> "## A (MIT)" in new, "stale" in new, "- new" in new
+    (True, False, True)
+    """
+    sections = {section.partition(" (")[0]: section for section in before.split("\n## ")[1:]}
+    for outcome in outcomes:
+        sections[outcome.title] = "\n".join(markdown(outcome)).removeprefix("## ")
+    return "\n## ".join([INTRODUCTION, *(section.rstrip("\n") + "\n" for section in sections.values())])

@@ -12,7 +12,7 @@ from benchmarks.understanding.gold import Entity, Gold, Text, members
 TITLE = "SOFC-Exp papers"
 FOLDER = "sofc"
 LICENCE = "CC BY 4.0"
-FOLDS = 5
+FOLDS = 3
 TRAINS = True
 TYPES = {"MATERIAL": "material", "DEVICE": "device"}
 

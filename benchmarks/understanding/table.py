@@ -22,8 +22,6 @@ class Options:
     keep: Path | None = None
     apart: bool = False
     """Whether `data` is a slice kept aside from `training`."""
-    encoder: bool = False
-    """Whether to train a tagger that sees vectors of words in context too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from benchmarks.understanding import context, crf, encoder, features, gazetteer
+from benchmarks.understanding import crf, features, gazetteer
 from benchmarks.understanding.features import Features, Tables
 from benchmarks.understanding.gold import Entity, Text
 from benchmarks.understanding.relabel import Relabeller
 from benchmarks.understanding.table import Options
 from benchmarks.understanding.words import Sentence, sentences
 
-BASELINE, RICHER, TWICE, VECTORS = (
-    "CRF baseline",
-    "CRF richer",
-    "CRF richer, relabelled",
-    "the same with vectors",
-)
+BASELINE, RICHER, TWICE = "CRF baseline", "CRF richer", "CRF richer, relabelled"
+TAGGERS = (BASELINE, RICHER, TWICE)
 PLAIN = {"max_iterations": 60}
 MORE = {"max_iterations": 60, "feature.minfreq": 2}
 """What stands once cannot be weighed against anything, and costs most of the time."""
@@ -40,11 +36,6 @@ class Side(NamedTuple):
     learn: list[list[Sentence]]
     tags: list[list[str]]
     test: list[list[Sentence]]
-
-
-def names(options: Options) -> list[str]:
-    """Give the names of the taggers that will be trained."""
-    return [BASELINE, RICHER, TWICE, *([VECTORS] if options.encoder else [])]
 
 
 def tagged(training: Sequence[Text], testing: Sequence[Text], options: Options) -> Found:
@@ -64,10 +55,6 @@ def tagged(training: Sequence[Text], testing: Sequence[Text], options: Options) 
     again = Relabeller(learn, [text.entities for text in training], tables)
     found, sure = _spans(side, _trained(side, more, MORE, options.keep), seen)
     made |= {RICHER: found, TWICE: _twice(side, found, sure, again)}
-    if options.encoder:
-        more, seen = _with_vectors(side, more, seen, options.keep)
-        found, sure = _spans(side, _trained(side, more, MORE, options.keep), seen)
-        made[VECTORS] = _twice(side, found, sure, again)
     return made
 
 
@@ -123,24 +110,3 @@ def _best(span: Entity, tagger: Mapping[str, float], look: Mapping[str, float]) 
         return tagger.get(label, math.log(NEVER)) + math.log(max(look[label], NEVER))
 
     return span._replace(label=max(sorted(look), key=worth))
-
-
-def _with_vectors(
-    side: Side, more: list[Features], seen: Rows, keep: Path | None
-) -> tuple[list[Features], Rows]:
-    """Add the probe's features to both sides."""
-    flat = [row for rows in side.test for row in rows]
-    parts = [number % context.PARTS for number, rows in enumerate(side.learn) for _ in rows]
-    learn, test = context.probed(
-        encoder.vectors([row for rows in side.learn for row in rows], keep),
-        side.tags,
-        parts,
-        encoder.vectors(flat, keep),
-    )
-    extra = iter(test)
-    both = [_joined(row, added) for row, added in zip(more, learn, strict=True)]
-    return both, [[_joined(row, next(extra)) for row in rows] for rows in seen]
-
-
-def _joined(row: Features, added: Features) -> Features:
-    return [one + other for one, other in zip(row, added, strict=True)]

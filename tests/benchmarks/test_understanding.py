@@ -7,7 +7,6 @@ from real import real_data
 from typer.testing import CliRunner
 
 from benchmarks.understanding import (
-    context,
     crf,
     csl,
     features,
@@ -136,15 +135,6 @@ def test_training_a_tagger_twice_gives_the_same_bytes(tmp_path):
     (tags, known, chances), *_ = crf.tag((tmp_path / "a").read_bytes(), rows[:1])
     assert tags == ["M", "M", "O"]
     assert chances[0][known.index("M")] > 0.5
-
-
-def test_a_probe_scores_each_part_from_the_others():
-    rng = np.random.default_rng(0)
-    tags = [["O", "X"] for _ in range(20)]
-    vectors = [np.array([[1, 0], [0, 1]]) + 0.1 * rng.normal(size=(2, 2)) for _ in tags]
-    made, test = context.probed(vectors, tags, [n % context.PARTS for n in range(20)], vectors[:1])
-    assert len(made) == 20
-    assert "qb=O" in test[0][0]
 
 
 def test_a_pair_is_cut_around_its_entities():

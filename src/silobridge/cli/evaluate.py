@@ -28,10 +28,7 @@ def evaluate(
     keep: Annotated[
         Path | None, typer.Option("--keep", help="Keep parses and models here, for a quick second run.")
     ] = None,
-    encoder: Annotated[
-        bool, typer.Option("--encoder", help="Also train taggers that see MiniLM's vectors of words.")
-    ] = False,
-    write: Annotated[Path | None, typer.Option("--write", help="Write the page of results here.")] = None,
+    write: Annotated[Path | None, typer.Option("--write", help="Write the results into this page.")] = None,
     json_: JsonOption = False,
 ) -> None:
     """Measure the shipped extractor, and models trained for a set, on public gold sets."""
@@ -42,7 +39,7 @@ def evaluate(
     outcomes = []
     for key in list(kit.SETS) if name == "all" else [name]:
         say(f"evaluating {key}")
-        outcome = kit.evaluate(key, data, keep, encoder)
+        outcome = kit.evaluate(key, data, keep)
         outcomes.append(outcome)
         if not json_:
             out("\n".join([*_kit("table").text(outcome), ""]))
@@ -50,7 +47,8 @@ def evaluate(
         _json([record for outcome in outcomes for record in _kit("table").records(outcome)])
     if write:
         write.parent.mkdir(parents=True, exist_ok=True)
-        write.write_text(kit.page(outcomes), "utf-8")
+        before = write.read_text("utf-8") if write.exists() else ""
+        write.write_text(kit.page(outcomes, before), "utf-8")
 
 
 def _json(records: list[dict[str, Any]]) -> None:
