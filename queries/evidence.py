@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from silobridge.kg.ledger.store import Ledger
 from silobridge.queries.bridges.characteristic import Rows, window
 from silobridge.queries.bridges.record import Bridge
+from silobridge.queries.bridges.sides import at_home
 from silobridge.queries.matrices import Matrices
 
 DOCUMENTS_EACH = 12
@@ -203,18 +204,25 @@ def bridge_quotes(
     return {identifier: tuple(some) for identifier, some in told.items()}
 
 
+def _own(matrices: Matrices, concept: int, here: Rows, there: Rows) -> Rows:
+    """Prefer documents of one side alone, where the concept has some."""
+    alone = np.setdiff1d(here, there)
+    return alone if documents_using(matrices, [concept], alone) else here
+
+
 def _asked(matrices: Matrices, bridge: Bridge, live: NDArray[np.bool_]) -> list[Wanted]:
     """Say which sentences would show a bridge: what they show, the concepts, and the documents to look in."""
     u, v = matrices.form.find(bridge.source.form), matrices.form.find(bridge.target.form)
     everywhere = np.flatnonzero(live).astype(np.int32)
+    ends = (bridge.source_domain, bridge.target_domain)
     side_a, side_b = (
-        np.intersect1d(matrices.rows(domain.id), everywhere)
-        for domain in (bridge.source_domain, bridge.target_domain)
+        np.intersect1d(at_home(matrices, matrices.rows(here.id), here.layer, there.layer), everywhere)
+        for here, there in (ends, ends[::-1])
     )
     asks: list[tuple[str, list[int], Rows]] = []
     if bridge.kind == "concept":
-        asks.append((f"in {bridge.source_domain.label}", [u], np.setdiff1d(side_a, side_b)))
-        asks.append((f"in {bridge.target_domain.label}", [v], np.setdiff1d(side_b, side_a)))
+        asks.append((f"in {bridge.source_domain.label}", [u], _own(matrices, u, side_a, side_b)))
+        asks.append((f"in {bridge.target_domain.label}", [v], _own(matrices, v, side_b, side_a)))
     elif bridge.kind == "link":
         asks.append(("both together", [u, v], everywhere))
         asks.append((f"{bridge.source.label} in {bridge.source_domain.label}", [u], side_a))
@@ -224,9 +232,13 @@ def _asked(matrices: Matrices, bridge: Bridge, live: NDArray[np.bool_]) -> list[
             b = matrices.form.find(between.form)
             asks.append((f"{bridge.source.label} with {between.label}", [u, b], side_a))
             asks.append((f"{between.label} with {bridge.target.label}", [v, b], side_b))
-    # A pair that never meets on its own side is shown where it does.
+    # A pair that never meets on its own side is shown where it does; a single term is never shown elsewhere.
     asks = [
-        (shows, columns, rows if documents_using(matrices, columns, rows) else everywhere)
+        (
+            shows,
+            columns,
+            rows if len(columns) == 1 or documents_using(matrices, columns, rows) else everywhere,
+        )
         for shows, columns, rows in asks
     ]
     return [

@@ -85,3 +85,22 @@ def test_input_order_does_not_change_the_choice(ledger: Ledger, tmp_path: Path):
         wanted = [Wanted("k", *LINK, documents_using(found, columns))]
         chosen.append(quotes(one, wanted, most=5)["k"])
     assert chosen[0] == chosen[1] and len(chosen[0]) > 1
+
+
+def test_a_side_is_shown_by_its_own_documents(demo_folder: Path):
+    """A sentence said to stand in a domain comes from a document that stands there."""
+    from silobridge.facade import open as open_graph
+
+    graph = open_graph(demo_folder)
+    for found in (graph.bridges(top=20), graph.bridges("oa-field:22", "nace:C27", kind="concept")):
+        with graph.ledger.reading() as connection:
+            stands = set(
+                connection.execute(
+                    "SELECT d.id, m.domain FROM membership m JOIN document d USING (doc)"
+                ).fetchall()
+            )
+        for bridge in found:
+            told = found.evidence[bridge.id]
+            assert len(told) == 2
+            for domain, (_, quote) in zip((bridge.source_domain, bridge.target_domain), told, strict=True):
+                assert (quote.document, domain.id) in stands
