@@ -23,6 +23,7 @@ from silobridge.queries.matrices import Matrices
 
 WALKS = 2
 APART = 1.0
+FALSE = 0.05
 LEAST_LIST = 5
 WORDS = 2
 LEADS = "No candidate passes the false discovery rate: these are leads to look at, no findings (see q)."
@@ -154,11 +155,9 @@ def _opportunity(
     claimed, against, objections = claims.get(bridge.target.form, (0, 0, ()))
     feasibility = (applied + 0.5) / (len(solution) + 1) * (1 - against / (claimed + 1))
     relevance = low / (1 + low)
-    if (
-        away >= APART
-        and min(bridge.source_documents, bridge.target_documents) >= 2
-        and len(bridge.intermediates) >= 2
-    ):
+    # Far from the crowd is also what noise is: only what holds against chance can be called non-consensus.
+    proven = bridge.q <= FALSE and min(bridge.source_documents, bridge.target_documents) >= 2
+    if away >= APART and proven:
         consensus = "non-consensus: content joins them, people do not"
     elif away <= -APART:
         consensus = "crowd: people join them already"

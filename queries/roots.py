@@ -20,12 +20,14 @@ from silobridge.queries.helix.uses import Floats, Integers
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.statistics import benjamini_hochberg
 
-COMPONENTS = ("generality", "reach", "science", "persistence", "takers' generality", "growth")
+COMPONENTS = ("generality", "reach", "science", "persistence", "takers' generality", "growth", "uptake")
 LEAST_DOMAINS = 8
 LEAST_COMPONENTS = 4
 FADE = 0.5
 HOPS = 4
 GROUPS = 3
+GROUP_LEAST = 8
+"""Domains are compared within thirds of size where each third holds so many, else all with all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def roots(matrices: Matrices, ask: RootAsk | None = None) -> Roots:
     notes = (
         "A domain is a concept's origin where it stands in the documents of the first year that use it; common "
         "concepts are left out. What flows is words taken up, not proof of influence.",
-        "Each z compares with the third of the domains nearest in size.",
+        "Each z compares with the third of the domains nearest in size, or with all where there are fewer than 24.",
         *((f"{left_out} domains with fewer than {ask.least} dated documents were left out.",) if left_out else ()),
         *((f"{len(score) - len(known)} domains have fewer than {LEAST_COMPONENTS} components and no score.",)
           if len(known) < len(score) else ()),
@@ -204,16 +206,18 @@ def forward_linkage(flow: Floats) -> Floats:
 
 
 def standardised(values: Floats, size: Integers) -> tuple[Floats, Floats]:
-    """Return z within thirds of size, and their mean where at least four components are known."""
-    group = np.argsort(np.argsort(size, kind="stable"), kind="stable") * GROUPS // max(1, len(size))
+    """Return z within thirds of size (all together below 24 domains), and their mean where four are known."""
+    groups = GROUPS if len(size) >= GROUPS * GROUP_LEAST else 1
+    group = np.argsort(np.argsort(size, kind="stable"), kind="stable") * groups // max(1, len(size))
     z = np.full(values.shape, np.nan)
     for one in np.unique(group):
         here = values[group == one]
         known = (~np.isnan(here)).sum(0)
         for k in np.flatnonzero(known > 1):
             spread = float(np.nanstd(here[:, k]))
-            z[group == one, k] = (here[:, k] - np.nanmean(here[:, k])) / spread if spread > 1e-12 else 0.0
-            z[(group == one) & np.isnan(values[:, k]), k] = np.nan
+            # What is the same for all tells none apart.
+            if spread > 1e-9:
+                z[group == one, k] = (here[:, k] - np.nanmean(here[:, k])) / spread
     enough = (~np.isnan(z)).sum(1) >= LEAST_COMPONENTS
     score = np.where(enough, np.nansum(z, 1) / np.maximum((~np.isnan(z)).sum(1), 1), np.nan)
     return z, np.asarray(score, np.float64)
@@ -224,8 +228,9 @@ def _components(stream: Flows, extra: tuple[Floats, Floats]) -> Floats:
     wide = generality(stream.between)
     share = stream.between / np.maximum(stream.between.sum(1, keepdims=True), 1e-12)
     takers = np.where(np.isnan(wide), np.nan, share @ np.nan_to_num(wide))
+    uptake = np.log((stream.between.sum(1) + 1) / stream.size)
     return np.column_stack(
-        [wide, reach(stream.between, industries), science, stream.lag, takers, stream.growth]
+        [wide, reach(stream.between, industries), science, stream.lag, takers, stream.growth, uptake]
     )
 
 

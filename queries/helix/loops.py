@@ -6,7 +6,7 @@ which keeps growth, bursts and frequency, and leaves only the order between laye
 call a loop what is merely old and frequent.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from silobridge.queries.matrices import Matrices
 from silobridge.queries.statistics import benjamini_hochberg
 
 FALSE = 0.05
+ALONE = (
+    "One concept was asked for: p is its own, and no false discovery rate is held. Ask for all to hold one."
+)
 ENOUGH = 10
 """After so many random ties or wins a p-value is known well enough (Besag and Clifford 1991)."""
 
@@ -120,7 +123,9 @@ def loops(matrices: Matrices, ask: HelixAsk | None = None) -> Helices:
 
 
 def lineage(matrices: Matrices, concept: int, ask: HelixAsk | None = None) -> Helices:
-    """Follow one concept through the layers; its q is its p, nothing else having been asked.
+    """Follow one concept through the layers; its q is its p, and it is never called sure.
+
+    Who asks for one concept chose it: only the test of all concepts holds a false discovery rate.
 
     Raises
     ------
@@ -133,7 +138,8 @@ def lineage(matrices: Matrices, concept: int, ask: HelixAsk | None = None) -> He
     strength = strengths(laid, tested.pairs, tested.expected_pairs)
     helix = _helix(matrices, (tested, strength, states(tested, ask.lag)), 0, ask)
     title = f"The way of “{helix.concept.label}” from science to patents to industry and back"
-    return Helices(title, (helix,), 1, matrices.position, notes=notes(matrices, tested.laid, ask))
+    told = (ALONE, *notes(matrices, laid, ask))
+    return Helices(title, (replace(helix, sure=False),), 1, matrices.position, notes=told)
 
 
 def states(tested: Tested, lag: int) -> tuple[Integers, Integers, Integers]:

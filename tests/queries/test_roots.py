@@ -35,23 +35,27 @@ def stream(seed: int = 4, each: int = 40) -> list[Made]:
     made = []
     for place, name in enumerate(CLASSES):
         for number in range(each):
-            year = 2000 + number // 4
+            year = 2000 + min(number // (3 + place % 3), 9)
             words = [f"word {place} {number % 10}", f"only {place} {number}"]
             words += [f"word {(place - 1) % len(CLASSES)} {rng.randrange(10)}"] if year >= 2005 else []
             if place == 0 and year < 2003:
                 words.append(f"root {number}")
             if year >= 2003:
                 words.append(f"root {rng.randrange(12)}")
-            made.append(Made(f"patent:{place}.{number}", "patent", [name], words, year))
+            made.append(
+                Made(f"patent:{place}.{number}", "patent", [name, f"nace:C{20 + place}"], words, year)
+            )
     return made
 
 
-def test_the_planted_root_comes_first(tmp_path: Path):
+def test_the_planted_root_gives_most_and_widest(tmp_path: Path):
     answer = roots(matrices(build(tmp_path / "g", stream())), ASK)
-    first = answer.roots[0]
-    assert first.domain.id == CLASSES[0] and first.rank_low <= 1 <= first.rank_high
-    assert first.given == max(root.given for root in answer.roots)
-    assert len(first.components) == 6 and first.components[0].value > 0.8
+    planted = next(root for root in answer.roots if root.domain.id == CLASSES[0])
+    assert planted.given == max(root.given for root in answer.roots)
+    z = {one.name: one.z for one in planted.components}
+    assert (z["generality"] or 0) > 1.5 and (z["uptake"] or 0) > 1.5 and z["science"] is None
+    assert planted.forward == max(root.forward for root in answer.roots)
+    assert planted.score > 0 and planted.rank_low <= planted.rank_high <= len(CLASSES)
 
 
 def test_numbers_by_hand():
