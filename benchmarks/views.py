@@ -1,8 +1,10 @@
 """How long the views take to build and to follow, how fast, how large, and with how much memory.
 
-    python benchmarks/views.py GRAPH [--copy FOLDER]
+    python benchmarks/views.py GRAPH [--copy FOLDER] [--increments]
 
-Works on a copy of the graph's ledger, so that the graph itself is left alone. Each build runs in a process
+With --increments it measures, on the views as they are, how long after the call a document that is added or
+forgotten shows to a second process, in Cypher and in SPARQL; start-up and the second process's own questions
+apart. Works on a copy of the graph, so that the graph itself is left alone. Each build runs in a process
 of its own, so that its peak memory is its own. Prints one JSON object.
 """
 
@@ -81,6 +83,91 @@ def _timed(step: object) -> float:
     return round(time.perf_counter() - began, 3)
 
 
+READER = """
+import sys, time
+import silobridge
+title = "Zinc air cells for a benchmark"
+ask = "PREFIX dcterms: <http://purl.org/dc/terms/> ASK { ?d dcterms:title \'" + title + "\' }"
+with silobridge.open(sys.argv[1]) as graph:
+    graph.views.open_graph()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        wanted = line == "there\\n"
+        seen = []
+        looks = (
+            lambda: bool(graph.views.open_rdf().store.query(ask)),
+            lambda: bool(
+                graph.views.open_graph().session.cypher(
+                    "MATCH (d:Document {title: $t}) RETURN d.id", params={"t": title}
+                ).to_list()
+            ),
+        )
+        for look in looks:
+            began = time.process_time(), time.perf_counter()
+            while look() != wanted:
+                assert time.perf_counter() - began[1] < 60
+            seen.append((time.process_time() - began[0], time.perf_counter() - began[1]))
+        print(*(number for pair in seen for number in pair), flush=True)
+"""
+
+NOTE = """# Zinc air cells for a benchmark
+
+Zinc air cells improve the endurance of drones. Machine learning improves path planning of drones.
+"""
+
+
+def increments(folder: Path, steps: int = STEPS) -> dict[str, object]:
+    """Add and forget one document, again and again, and time until a second process sees each change."""
+    import silobridge
+
+    found: dict[str, list[dict[str, float]]] = {"add": [], "forget": []}
+    began = time.perf_counter(), time.process_time()
+    with silobridge.open(folder) as graph, tempfile.TemporaryDirectory() as place:
+        graph.views.update()
+        graph.views.open_graph()
+        file = Path(place) / "note.md"
+        reader = subprocess.Popen(
+            [sys.executable, "-c", READER, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "ready\n"
+        for step in range(steps + 1):
+            file.write_text(f"{NOTE}\nVersion {step}.\n", "utf-8")
+            added = _seen(lambda: graph.ingest(file, domains=("nace:C30",), workers=1), reader, "there")
+            (row,) = graph.cypher(
+                "MATCH (d:Document {title: $t}) RETURN d.id", t=NOTE.split("\n")[0][2:]
+            ).rows
+            gone = _seen(lambda one=row[0]: graph.forget(one), reader, "gone")
+            if step:
+                found["add"].append(added)
+                found["forget"].append(gone)
+            else:
+                # The first of each loads the language model and the engines' parts.
+                start = {"seconds": round(time.perf_counter() - began[0], 3),
+                         "processor_seconds": round(time.process_time() - began[1], 3)}  # fmt: skip
+        reader.communicate(timeout=60)
+    return {"start_up": start, **found}
+
+
+def _seen(change: object, reader: "subprocess.Popen[str]", wanted: str) -> dict[str, float]:
+    began = time.perf_counter(), time.process_time()
+    change()  # type: ignore[operator]
+    called = time.perf_counter() - began[0], time.process_time() - began[1]
+    reader.stdin.write(f"{wanted}\n")  # type: ignore[union-attr]
+    reader.stdin.flush()  # type: ignore[union-attr]
+    rdf_cpu, rdf, graph_cpu, graph = map(float, reader.stdout.readline().split())  # type: ignore[union-attr]
+    return {
+        "call_seconds": round(called[0], 3), "call_processor_seconds": round(called[1], 3),
+        "reader_rdf_seconds": round(rdf, 3), "reader_rdf_processor_seconds": round(rdf_cpu, 3),
+        "reader_graph_seconds": round(graph, 3), "reader_graph_processor_seconds": round(graph_cpu, 3),
+        "visible_seconds": round(time.perf_counter() - began[0], 3),
+    }  # fmt: skip
+
+
 def main() -> None:
     """Copy the ledger, build both views in processes of their own, then follow."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -89,12 +176,19 @@ def main() -> None:
     parser.add_argument(
         "--copy", type=Path, default=None, help="where to put the copy; a temporary folder by default"
     )
+    parser.add_argument(
+        "--increments", action="store_true", help="only add and forget, on the views there are"
+    )
     given = parser.parse_args()
     if given.only:
         print(json.dumps(build(given.graph, given.only)))
         return
     with tempfile.TemporaryDirectory(dir=given.copy) as place:
         folder = Path(place) / "copy.kg"
+        if given.increments:
+            shutil.copytree(given.graph, folder)
+            print(json.dumps(increments(folder), indent=2))
+            return
         folder.mkdir()
         shutil.copy(given.graph / LEDGER_FILE, folder / LEDGER_FILE)
         with Ledger.open(folder).reading() as connection:
