@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from benchmarks.understanding import (
     crf,
     csl,
+    entities,
     features,
     folds,
     metrics,
@@ -17,6 +18,7 @@ from benchmarks.understanding import (
     scierc,
     sofc,
     table,
+    taggers,
     termhood,
     tfh,
 )  # fmt: skip
@@ -182,6 +184,31 @@ def test_the_command_lists_its_sets():
     found = CliRunner().invoke(app, ["evaluate"])
     assert found.exit_code == 0
     assert [line.split()[0] for line in found.stdout.splitlines()] == list(run.SETS)
+
+
+def _slice(folder, first, last):
+    """Write brat files about films and layers, each document its own numbers."""
+    folder.mkdir()
+    for n in range(first, last):
+        layer = ("zinc oxide", "silicon nitride", "tantalum")[n % 3]
+        text = f"Device {n} has a pole {n}a and {layer} film {n}b near a coil {n}c behind gap {n}d."
+        pole, film = text.index("pole"), text.index(layer)
+        notes = f"T1\tComponent {pole} {pole + 4}\tpole\nT2\tMaterial {film} {film + len(layer)}\t{layer}\n"
+        (folder / f"{n}.txt").write_text(text)
+        (folder / f"{n}.ann").write_text(notes + "R1\tPartOf Arg1:T2 Arg2:T1\n")
+
+
+def test_a_slice_kept_aside_is_tested_by_what_the_other_trained(tmp_path):
+    _slice(tmp_path / "known", 0, 12)
+    _slice(tmp_path / "aside", 20, 24)
+    options = table.Options(tmp_path / "aside", tmp_path / "known", tmp_path / "keep", apart=True)
+    outcome = entities.run(tfh, options)
+    scores = {(line.part, line.system): line.score for line in outcome.lines}
+    assert scores["labels", taggers.BASELINE].f1 == scores["labels", taggers.TWICE].f1 == 1.0
+    assert scores["spans", "shipped, longest"].gold == 8
+    assert "12 → 4" in outcome.notes[0]
+    again = entities.run(tfh, options)
+    assert table.records(again) == table.records(outcome)
 
 
 @pytest.mark.real
