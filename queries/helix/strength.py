@@ -13,6 +13,7 @@ from silobridge.queries.helix.uses import LAYERS, Floats, Integers, Uses
 from silobridge.queries.statistics import shrinkage
 
 RESAMPLES = 100
+ALONE = 2.0
 
 
 @dataclass(frozen=True)
@@ -59,5 +60,8 @@ def strengths(laid: Uses, pairs: Floats, expected: Floats) -> Strength:
     sizes: Integers = np.stack([laid.documents[[a, b]] for a, b in LEGS], -1)
     small, product = sizes.min(0), np.maximum(sizes.prod(0), 1)
     seen, usual = pairs / product * small, expected / product * small
-    shape = np.array([shrinkage(np.round(seen[:, leg]), usual[:, leg]) for leg in range(len(LEGS))])
+    # One concept says nothing of how far concepts scatter: it is shrunken most.
+    alone = np.full(len(LEGS), ALONE)
+    every = [shrinkage(np.round(seen[:, leg]), usual[:, leg]) for leg in range(len(LEGS))]
+    shape = alone if len(seen) == 1 else np.array(every)
     return Strength(np.asarray((shape + seen) / (shape + usual), np.float64), shape, usual)

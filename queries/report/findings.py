@@ -6,6 +6,7 @@ It promises one table a finding, the same in the terminal and in every report. I
 from silobridge.queries.bridges.nodes import NodeBridges
 from silobridge.queries.dependence import Dependences
 from silobridge.queries.evidence import Quote
+from silobridge.queries.helix.coupling import Coupling
 from silobridge.queries.helix.evidence import Step
 from silobridge.queries.helix.record import Helices
 from silobridge.queries.opportunities import Opportunities
@@ -40,14 +41,28 @@ TREND_LIMITS = "Rates are of this graph's documents. A change may be one of coll
 Quoted = tuple[tuple[str, Quote], ...]
 
 
-def helices(answer: Helices, steps: tuple[Step, ...] = ()) -> Sheet:
-    """Lay out loops, with the documents of one way round."""
+def coupled(answer: Coupling) -> tuple[str, ...]:
+    """Say the latest degree of coordination, by both forms."""
+    last = answer.years[-1]
+    return (
+        f"Coupling-coordination degree of {', '.join(answer.layers)} in {last.year} ({answer.label}): "
+        f"{last.coordination:.2f} by the original form; by the 2021 form {last.coordination_2021:.2f}, 90 % "
+        f"{last.low:.2f} to {last.high:.2f}, {last.grade}.",
+    )
+
+
+def helices(answer: Helices, steps: tuple[Step, ...] = (), more: tuple[str, ...] = ()) -> Sheet:
+    """Lay out loops, with the documents of one way round, and more notes."""
     columns = ("concept", "state", "sure", "reached", "strength", "low", "high", "closure", "turns", "papers",
                "patents", "industry", "legs", "p", "q")  # fmt: skip
     rows = []
     for one in answer.helices:
         level = ("open", "half", "closed", "spiralling").index(one.state or one.reached or "open")
-        legs = tuple(f"{leg.source}→{leg.target} {leg.pairs} of {leg.expected:.1f}" for leg in one.legs)
+        legs = tuple(
+            f"{leg.source}→{leg.target} {leg.pairs} pairs, {leg.expected:.1f} by chance, {leg.cited} cited, "
+            f"first after {'?' if leg.first_lag is None else leg.first_lag} years"
+            for leg in one.legs
+        )
         test = one.tests[level]
         rows.append(
             (
@@ -63,7 +78,9 @@ def helices(answer: Helices, steps: tuple[Step, ...] = ()) -> Sheet:
         (f"{step.layer}, {step.year}{', cites the step before' if step.cites else ''}", step.quote)
         for step in steps
     )
-    return Sheet(answer.title, (*counted, *answer.notes), columns, tuple(rows), HELIX_LIMITS, said, answer)
+    return Sheet(
+        answer.title, (*counted, *answer.notes, *more), columns, tuple(rows), HELIX_LIMITS, said, answer
+    )
 
 
 def nodes(answer: NodeBridges) -> Sheet:

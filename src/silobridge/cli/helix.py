@@ -34,6 +34,8 @@ def helix(
 ) -> None:
     """Follow concepts from science to patents to industry and back."""
     from silobridge.facade import open as open_graph
+    from silobridge.kg.errors import NothingFound
+    from silobridge.queries.helix.coupling import coupling
     from silobridge.queries.helix.evidence import steps
     from silobridge.queries.helix.loops import lineage, loops
     from silobridge.queries.helix.record import HelixAsk
@@ -44,7 +46,12 @@ def helix(
     held, ask = matrices(ledger), HelixAsk(lag=lag, minimum=minimum, top=top, since=since)
     if concept:
         column = held.concept(concept)
-        sheet = findings.helices(lineage(held, column, ask), steps(ledger, held, column, lag))
+        more: tuple[str, ...]
+        try:
+            more = findings.coupled(coupling(held, column))
+        except NothingFound as thin:
+            more = (f"No coupling-coordination degree: {thin.found}.",)
+        sheet = findings.helices(lineage(held, column, ask), steps(ledger, held, column, lag), more)
     else:
         sheet = findings.helices(loops(held, ask))
     _answer(sheet, out, format_, json_)
