@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "train"))
 
 import measure
 import patent_industry as method
-import sets  # noqa: F401
 
 import run
 from silobridge.ingest.classify import linear

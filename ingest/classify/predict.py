@@ -42,9 +42,9 @@ def predict(kind: Kind | str, language: str, text: str) -> list[Classification]:
 
     Examples
     --------
-    >>> [found] = predict("paper", "en", "Randomised trial of insulin therapy in patients with diabetes")
+    >>> [found] = predict("industry", "en", "Manufacture of cheese and other dairy products")
     >>> found.domain, found.method
-    ('oa-field:27', 'predicted')
+    ('nace:C10', 'predicted')
     """
     name = model_for(kind, language)
     if not name or len(text.strip()) < _FEWEST:

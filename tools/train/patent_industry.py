@@ -82,7 +82,7 @@ def rows(made: Linear, sources: Sequence[str]) -> list[tuple[str, str, float, st
     for source in sources:
         ranked = made.ranked(describe(source))
         said = replace(made, threshold=LEAST).predict(describe(source))
-        if said:
+        if said and ranked[0][1] >= LEAST:
             words = ", ".join(said.words)
             found += [(source, label, weight, words) for label, weight in ranked if weight >= SHARE]
     return found

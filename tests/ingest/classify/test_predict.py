@@ -24,9 +24,13 @@ CLEAR = [
 @pytest.mark.parametrize(("kind", "language", "text", "domain"), CLEAR)
 def test_a_clear_text_stands_where_a_reader_would_put_it(kind, language, text, domain):
     [found] = predict(kind, language, text)
-    assert found.domain == domain
+    model = linear.load(model_for(kind, language))
+    # Where the model is less sure than its threshold it names what contains the field.
+    narrow = found.domain == domain
+    assert narrow or found.domain == taxonomy().ancestors(domain)[-1]
+    assert (model.threshold if narrow else model.broad_threshold) <= found.weight <= 1
+    assert model.ranked(text, 1)[0][0] == domain
     assert found.method == METHOD
-    assert linear.load(model_for(kind, language)).threshold <= found.weight <= 1
     assert found.reason.startswith(f"{model_for(kind, language)} 1 (p {found.weight:.2f}): ")
 
 

