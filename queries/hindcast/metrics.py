@@ -68,7 +68,7 @@ def per_query(score: Floats, label: Ints, group: Ints, source: Ints, depth: tupl
     mean = average_ranks(score, group)
     groups = int(group.max()) + 1
     hit = label > 0
-    positives = np.bincount(group, weights=hit, minlength=groups)
+    positives = np.asarray(np.bincount(group, weights=hit, minlength=groups), dtype=np.float64)
     size = np.bincount(group, minlength=groups)
     keep = (positives > 0) & (positives < size)
     above = np.bincount(group, weights=np.where(hit, mean, 0.0), minlength=groups)

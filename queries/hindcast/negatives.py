@@ -67,8 +67,9 @@ class Pairs:
 
     def where(self, keep: Flags) -> "Pairs":
         """Keep these pairs."""
-        kept = (part[keep] for part in (self.group, self.source, self.target, self.label))
-        return Pairs(*kept, refused=self.refused)
+        return Pairs(
+            self.group[keep], self.source[keep], self.target[keep], self.label[keep], refused=self.refused
+        )
 
 
 def outcome(corpus: Corpus, slice_: Slice, horizon: int) -> Matrix:
@@ -126,7 +127,7 @@ class Candidates:
     def open(self, source: int) -> Flags:
         """Mark the eligible targets in other domains that the source was not linked to at the cut."""
         graph = self.slice.graph
-        mark = self.known & (self.slice.home != self.slice.home[source])
+        mark: Flags = self.known & (self.slice.home != self.slice.home[source])
         mark &= self.slice.closeness(np.array([source]), np.arange(graph.size)) < self.rule.apart
         mark[graph.indices[graph.indptr[source] : graph.indptr[source + 1]]] = False
         mark[source] = False
@@ -137,14 +138,14 @@ class Candidates:
         mark = self.open(source)
         start, stop = self.future.indptr[source], self.future.indptr[source + 1]
         mark[self.future.indices[start:stop]] = False
-        return mark
+        return np.asarray(mark, dtype=bool)
 
     def allocation(self, source: int) -> Floats:
         """Give the resource-allocation score of every target, by which hard controls are chosen."""
         graph = self.slice.graph
         target, first, _ = two_hops(graph, source, np.ones(graph.size, dtype=bool))
         weight = 1.0 / graph.degree[graph.indices[first]]
-        return np.bincount(target, weights=weight, minlength=graph.size)
+        return np.asarray(np.bincount(target, weights=weight, minlength=graph.size), dtype=np.float64)
 
     def alike(self, kind: str, source: int, target: int) -> Ints:
         """Give the controls that may stand for a target, for one kind of set."""
@@ -235,11 +236,13 @@ def joined(parts: list[Pairs]) -> Pairs:
     for part in parts:
         shifted.append(replace(part, group=part.group + start))
         start += int(part.group.max(initial=-1)) + 1
-    stacked = (np.concatenate([getattr(part, name) for part in shifted]) for name in _COLUMNS)
-    return Pairs(*stacked, refused=sum(part.refused for part in parts))
-
-
-_COLUMNS = ("group", "source", "target", "label")
+    return Pairs(
+        np.concatenate([part.group for part in shifted]),
+        np.concatenate([part.source for part in shifted]),
+        np.concatenate([part.target for part in shifted]),
+        np.concatenate([part.label for part in shifted]),
+        refused=sum(part.refused for part in parts),
+    )
 
 
 def _stack(sources: list[Ints], targets: list[Ints], labels: list[Ints], refused: int) -> Pairs:

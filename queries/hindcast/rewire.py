@@ -86,4 +86,5 @@ def _allowed(first: Ints, second: Ints, swap: tuple[Ints, Ints], size: int) -> F
     _, back, often = np.unique(made, return_inverse=True, return_counts=True)
     bad = there | (often[back] > 1)
     half = len(one)
-    return ~(bad[:half] | bad[half:]) & (left[0] != left[1]) & (right[0] != right[1])
+    good: Flags = ~(bad[:half] | bad[half:]) & (left[0] != left[1]) & (right[0] != right[1])
+    return good

@@ -54,7 +54,7 @@ class Slice:
     @cached_property
     def home(self) -> Ints:
         """Domain where each concept is used most (ties: the first); -1 where it is used in none."""
-        home = self.profile.argmax(axis=1)
+        home: Ints = self.profile.argmax(axis=1)
         home[self.profile.sum(axis=1) == 0] = -1
         return home
 
@@ -62,13 +62,15 @@ class Slice:
     def outline(self) -> Floats:
         """Domain profiles scaled to length 1 (concepts × domains)."""
         length = np.linalg.norm(self.profile, axis=1, keepdims=True)
-        return np.divide(self.profile, length, out=np.zeros_like(self.profile), where=length > 0)
+        scaled: Floats = np.divide(self.profile, length, out=np.zeros_like(self.profile), where=length > 0)
+        return scaled
 
     def closeness(self, source: Ints, target: Ints) -> Floats:
         """Give the cosine of the domain profiles of each pair; one source may face many targets."""
         if len(source) == 1:
             return np.asarray(self.outline[target] @ self.outline[source[0]])
-        return np.einsum("ij,ij->i", self.outline[source], self.outline[target])
+        dots: Floats = np.einsum("ij,ij->i", self.outline[source], self.outline[target])
+        return dots
 
     @cached_property
     def reach(self) -> Floats:
@@ -86,7 +88,7 @@ class Slice:
         home = self.home[self.graph.indices]
         key = self.graph.rows * domains + home
         counted = np.bincount(key[home >= 0], weights=weight[home >= 0], minlength=size * domains)
-        return counted.reshape(size, domains)
+        return np.asarray(counted, dtype=np.float64).reshape(size, domains)
 
     def eligible(self, documents: int = 20) -> Flags:
         """Concepts known well enough to forecast: in at least that many documents, with a home and a link."""

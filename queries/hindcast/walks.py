@@ -56,7 +56,8 @@ def spectral(matrix: Matrix, dimensions: int, seed: int, rounds: int = 4) -> tup
 def unit(rows: Floats) -> Floats:
     """Scale each row to length 1; rows of zeros stay."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, length, out=np.zeros_like(rows), where=length > 0)
+    scaled: Floats = np.divide(rows, length, out=np.zeros_like(rows), where=length > 0)
+    return scaled
 
 
 def cosine(left: Floats, right: Floats, pairs: tuple[Ints, Ints]) -> Floats:
@@ -138,7 +139,8 @@ def _dots(columns: Matrix, state: Floats, row: Ints, target: Ints) -> Floats:
     part = columns[target]
     lengths = np.diff(part.indptr)
     values = part.data * state[np.repeat(row, lengths), part.indices]
-    return np.bincount(np.repeat(np.arange(len(target)), lengths), weights=values, minlength=len(target))
+    summed = np.bincount(np.repeat(np.arange(len(target)), lengths), weights=values, minlength=len(target))
+    return np.asarray(summed, dtype=np.float64)
 
 
 def walk_scores(graph: Graph, pairs: tuple[Ints, Ints]) -> dict[str, Floats]:
