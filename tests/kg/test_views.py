@@ -9,62 +9,23 @@ import tempfile
 import time
 from pathlib import Path
 
-import kglite
 import pyarrow as pa
 import pytest
 from builders import add, document_rows, small_batch, small_ledger
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from viewing import assert_followed, bare, rdf_content
 
 from silobridge.kg.errors import GraphError, UnknownName
 from silobridge.kg.ids import compress, expand
 from silobridge.kg.ledger.aliases import replace_aliases
 from silobridge.kg.ledger.forget import forget
-from silobridge.kg.ledger.schema import OBSERVATIONS, arrow_schema
+from silobridge.kg.ledger.schema import arrow_schema
 from silobridge.kg.ledger.store import Ledger
 from silobridge.kg.mapping.graph import PREDICATES
 from silobridge.kg.mapping.triples import iri
-from silobridge.kg.views import property_graph
 from silobridge.kg.views.facade import Views
-from silobridge.kg.views.property_graph import PropertyGraphView
 from silobridge.kg.views.protocol import ABSENT
-
-
-def rdf_content(views: Views) -> list[str]:
-    return sorted(
-        str(quad.triple)
-        for quad in views.open_rdf().store
-        if quad.graph_name.__class__.__name__ == "DefaultGraph"
-    )
-
-
-def graph_content(views: Views) -> list[str]:
-    session = views.open_graph().session
-    nodes = session.cypher("MATCH (n) WHERE NOT n:View RETURN labels(n) AS l, properties(n) AS p").to_list()
-    edges = session.cypher(
-        "MATCH (a)-[r]->(b) RETURN a.id AS a, type(r) AS t, b.id AS b, properties(r) AS p"
-    ).to_list()
-    return sorted(repr((row["l"], sorted(row["p"].items()))) for row in nodes) + sorted(
-        repr((row["a"], row["t"], row["b"], sorted(row["p"].items()))) for row in edges
-    )
-
-
-def content(views: Views) -> tuple[list[str], list[str]]:
-    return rdf_content(views), graph_content(views)
-
-
-def assert_followed(views: Views) -> None:
-    """Follow, remember, build anew, compare."""
-    outcomes = views.update()
-    followed = content(views)
-    positions = {one.position for one in outcomes}
-    assert positions == {views.ledger.position()}
-    views.rebuild()
-    fresh = content(views)
-    for mine, theirs in zip(followed, fresh, strict=True):
-        assert set(mine) - set(theirs) == set()
-        assert set(theirs) - set(mine) == set()
-        assert mine == theirs
 
 
 def one_document(number: int, seed: str) -> dict[str, pa.Table]:
@@ -177,26 +138,6 @@ def test_a_concept_enters_every_document_when_it_is_admitted(tmp_path: Path) -> 
     assert not [line for line in rdf_content(views) if iri("sb:uses") in line]
 
 
-def bare(
-    identifier: str, forms: list[str], evidence: tuple[tuple[str, bool], ...] = ()
-) -> dict[str, pa.Table]:
-    """A document that mentions forms, and states `first improves second` with each (polarity, hedged)."""
-    rows = document_rows(0, random.Random(0), identifier)
-    text = " ".join(forms) + "."
-    rows["document"][0].update(text=text, content_hash=identifier + repr(evidence), title=text)
-    rows["mention"] = [
-        {"doc": 0, "sentence": 0, "start": 0, "stop": 1, "form": form, "surface": form, "type": "", "how": "t"}
-        for form in forms
-    ]  # fmt: skip
-    rows["sentence"] = [{"doc": 0, "sentence": 0, "start": 0, "stop": len(text)}]
-    rows["evidence"] = [
-        {"doc": 0, "sentence": 0, "start": number, "stop": len(text), "subject": forms[0], "predicate": "improves",
-         "object": forms[1], "polarity": polarity, "hedged": hedged, "confidence": 0.5, "rule": "t"}
-        for number, (polarity, hedged) in enumerate(evidence)
-    ]  # fmt: skip
-    return {table: pa.Table.from_pylist(rows[table], arrow_schema(table)) for table in OBSERVATIONS}
-
-
 @pytest.mark.parametrize(
     ("evidence", "stands"),
     [
@@ -263,124 +204,6 @@ def test_a_killed_update_is_taken_up_again(tmp_path: Path, name: str) -> None:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         process.stdout.close()
-    assert_followed(views)
-
-
-DIES = {
-    "after the log": ("append", "saved(self, *given); os._exit(9)", 23),
-    "half-way through a line": ("append", "self.path.open('ab').write(b'{\"pos'); os._exit(9)", 20),
-    "between file and log": ("begin", "os._exit(9)", 23),
-}
-
-
-@pytest.mark.parametrize("moment", DIES)
-def test_a_death_while_the_graph_is_written_loses_nothing(tmp_path: Path, moment: str) -> None:
-    method, act, position = DIES[moment]
-    ledger = small_ledger(tmp_path / "g", 20)
-    views = Views(ledger)
-    views.rebuild()
-    add(ledger, small_batch(3, seed=9, first=200))
-    script = (
-        "import os, sys\nfrom pathlib import Path\nfrom silobridge.kg.ledger.store import Ledger\n"
-        "from silobridge.kg.views import changes, facade, property_graph\nproperty_graph.FOLD_CHANGES = 1\n"
-        f"saved = changes.ChangeLog.{method}\ndef die(self, *given):\n    {act}\n"
-        f"changes.ChangeLog.{method} = die\nfacade.Views(Ledger.open(Path(sys.argv[1]))).update('graph')\n"
-    )
-    assert subprocess.run([sys.executable, "-c", script, str(ledger.folder)]).returncode == 9
-    assert PropertyGraphView(ledger.folder).position() == position
-    assert views.open_graph().position == position
-    assert_followed(views)
-
-
-SECOND = """
-import sys, time
-from pathlib import Path
-import silobridge
-title = "A title nobody else has"
-with silobridge.open(Path(sys.argv[1])) as graph:
-    graph.views.open_graph()
-    asked = f"PREFIX dcterms: <http://purl.org/dc/terms/> SELECT ?d {{ ?d dcterms:title '{title}' }}"
-    for line in sys.stdin:
-        wanted, began = int(line), time.monotonic()
-        while len(graph.cypher(f"MATCH (d:Document {{title: '{title}'}}) RETURN d.id").rows) != wanted:
-            assert time.monotonic() - began < 60
-        while len(graph.sparql(asked, timeout=60).rows) != wanted:
-            assert time.monotonic() - began < 60
-        print(f"{graph.cypher('RETURN 1 AS one').position}", flush=True)
-"""
-
-
-def test_a_second_process_sees_each_change_while_the_first_keeps_its_graph(tmp_path: Path) -> None:
-    """Neither closes anything between: what one adds or forgets, the other sees in both languages."""
-    ledger = small_ledger(tmp_path / "g", 20)
-    views = Views(ledger)
-    views.rebuild()
-    file = tmp_path / "g" / "views" / "graph.kgl"
-    before = file.stat().st_mtime_ns
-    views.keep()
-    second = subprocess.Popen(
-        [sys.executable, "-c", SECOND, str(ledger.folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert second.stdin is not None
-    assert second.stdout is not None
-    batch = bare("doi:10.5555/second", ["alpha", "beta"])
-    rows = batch["document"].to_pylist()
-    rows[0]["title"] = "A title nobody else has"
-    for wanted in (1, 0):
-        if wanted:
-            add(ledger, {**batch, "document": pa.Table.from_pylist(rows, arrow_schema("document"))})
-        else:
-            with ledger.writing() as connection:
-                forget(connection, ["doi:10.5555/second"], 1)
-        views.update()
-        second.stdin.write(f"{wanted}\n")
-        second.stdin.flush()
-        assert second.stdout.readline() == f"{ledger.position()}\n"
-    second.communicate(timeout=30)
-    assert second.returncode == 0
-    assert file.stat().st_mtime_ns == before
-    views.let_go()
-    assert_followed(views)
-
-
-def test_a_kept_graph_takes_in_what_others_wrote_and_rebuilt(tmp_path: Path) -> None:
-    ledger = small_ledger(tmp_path / "g", 10)
-    kept, other = Views(ledger), Views(ledger)
-    kept.rebuild()
-    kept.keep()
-    frozen = kept.open_graph()
-    add(ledger, small_batch(3, seed=1, first=100))
-    other.update()
-    assert (frozen.position, kept.open_graph().position) == (10, 13)
-    add(ledger, small_batch(3, seed=2, first=200))
-    assert [one.how for one in kept.update()] == ["followed", "followed"]
-    assert other.open_graph().position == 16
-    other.rebuild()
-    assert content(kept) == content(other)
-    with pytest.raises(kglite.ReadOnlyError):
-        kept.open_graph().session.cypher("CREATE (:Document {id: 'doi:10.5555/x'})")
-
-
-def test_a_log_that_has_grown_is_folded_into_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(property_graph, "FOLD_CHANGES", 3)
-    ledger = small_ledger(tmp_path / "g", 5)
-    views = Views(ledger)
-    views.rebuild()
-    sizes = []
-    for number in range(4):
-        add(ledger, small_batch(1, seed=number, first=100 + number))
-        views.update()
-        sizes.append(PropertyGraphView(ledger.folder).log.size()[0])
-    assert sizes == [1, 2, 0, 1]
-    monkeypatch.setattr(property_graph, "FOLD_BYTES", 1)
-    add(ledger, small_batch(1, seed=9, first=300))
-    views.update()
-    assert PropertyGraphView(ledger.folder).log.size()[0] == 0
     assert_followed(views)
 
 
