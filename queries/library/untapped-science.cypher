@@ -8,7 +8,7 @@ WHERE coalesce(p.year, 0) >= $since
 MATCH (p)-[:USES]->(c:Concept)
 WITH c, count(DISTINCT p) AS papers
 OPTIONAL MATCH (o:Document)-[:USES]->(c)
-WHERE o.kind <> 'paper'
+WHERE o.kind IN ['patent', 'industry']
 WITH c, papers, count(o) AS others
 WHERE others = 0
 RETURN c.id AS concept, c.label AS label, papers
