@@ -41,7 +41,7 @@ class Order:
     lead: float
 
 
-def orders(matrices: Matrices, minimum: int = 1, shifts: int = SHIFTS) -> tuple[Order, ...]:
+def orders(matrices: Matrices, shifts: int = SHIFTS) -> tuple[Order, ...]:
     """Return for each pair of layers which comes first, over all concepts and over those clear of the start.
 
     Pairs without a concept in common are left out.
@@ -51,7 +51,7 @@ def orders(matrices: Matrices, minimum: int = 1, shifts: int = SHIFTS) -> tuple[
     NothingFound
         If no paper or no patent is dated, or all documents are of one year.
     """
-    laid = uses(matrices, minimum)
+    laid = uses(matrices, 0)
     everyone = np.arange(len(laid.concept))
     start = [_start(laid.layer, laid.year, layer) for layer in range(len(LAYERS))]
     tables = [_first(laid.counts(everyone, [shift])[0]) for shift in range(shifts + 1)]

@@ -51,7 +51,7 @@ def leads(matrices: Matrices, minimum: int = 3, shifts: int = 200) -> tuple[Lead
     NothingFound
         If there is no order in time, or fewer than eight years.
     """
-    laid = uses(matrices, minimum)
+    laid = uses(matrices, 0)
     if laid.years < 2 * LAGS + 2:
         raise NothingFound(
             f"{laid.years} years are covered",

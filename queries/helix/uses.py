@@ -104,7 +104,7 @@ def uses(
     Parameters
     ----------
     minimum
-        So many dated papers and so many dated patents must use a concept.
+        So many dated papers and so many dated patents must use a concept; 0 for every concept two layers use.
     only
         One concept's column; it alone is laid out, whatever its counts.
     years
@@ -126,7 +126,8 @@ def uses(
     width = matrices.used.shape[1]
     frequency = np.bincount(layer[row] * width + column, minlength=3 * width).reshape(3, width)
     band, table = _bands(layer[row], column, matrices.year[row] - first, frequency, span)
-    asked = np.flatnonzero((frequency[0] >= minimum) & (frequency[1] >= minimum))
+    enough = frequency[:2].min(0) >= minimum if minimum else (frequency > 0).sum(0) > 1
+    asked = np.flatnonzero(enough)
     concept = asked if only is None else np.array([only])
     place = np.full(width, -1)
     place[concept] = np.arange(len(concept))

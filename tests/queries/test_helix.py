@@ -1,6 +1,7 @@
 """Helix loops: the example worked by hand, planted loops found, shuffled dates not, thin graphs refused."""
 
 import importlib.util
+import json
 import random
 import sys
 from pathlib import Path
@@ -10,15 +11,18 @@ import numpy as np
 import pytest
 from planted import Made, build
 
-from silobridge.kg.errors import NothingFound, UsageError
+from silobridge.kg.errors import NothingFound, UnknownName, UsageError
 from silobridge.queries.helix.appearance import orders
 from silobridge.queries.helix.chains import chains, closure, longest
 from silobridge.queries.helix.coupling import coupling, degree
+from silobridge.queries.helix.evidence import steps
 from silobridge.queries.helix.leads import leads
 from silobridge.queries.helix.loops import lineage, loops, measure, states
 from silobridge.queries.helix.record import HelixAsk
 from silobridge.queries.helix.uses import uses
 from silobridge.queries.matrices import matrices
+from silobridge.queries.report import findings
+from silobridge.queries.report.sheet import write_sheet
 
 PLANTED = Path(__file__).resolve().parents[2] / "benchmarks/helix/planted.py"
 
@@ -163,3 +167,23 @@ def test_order_of_appearance_stands_beside_coverage_alone(tmp_path: Path):
     assert (first.source, first.target, first.concepts, first.earlier) == ("science", "patent", 10, 1.0)
     # The record of papers ends before that of patents begins: that alone gives the same share.
     assert first.expected == 1.0 and first.lead == 10
+
+
+def test_reports_show_the_way_with_stored_sentences(tmp_path: Path):
+    ledger = build(tmp_path / "g", HAND)
+    m = matrices(ledger)
+    concept = m.concept("brine pump")
+    way = steps(ledger, m, concept)
+    assert [(step.layer, step.year, step.cites) for step in way] == [
+        ("science", 2000, False), ("patent", 2001, True), ("industry", 2002, False), ("science", 2004, False),
+    ]  # fmt: skip
+    assert all(step.quote.text[s.start : s.stop] == "brine pump" for step in way for s in step.quote.spans)
+    sheet = findings.helices(lineage(m, concept), way)
+    html = write_sheet(tmp_path / "way.html", sheet).read_text("utf-8")
+    assert "<b>" not in html and "&lt;b&gt;" in html and html.count("<blockquote>") == 4
+    markdown = write_sheet(tmp_path / "way.md", sheet).read_text("utf-8")
+    assert "cites the step before" in markdown and "**Limits.**" in markdown
+    record = json.loads(write_sheet(tmp_path / "way.json", sheet).read_text("utf-8"))
+    assert record["answer"]["helices"][0]["closure"] == 1 and len(record["evidence"]) == 4
+    with pytest.raises(UnknownName):
+        write_sheet(tmp_path / "way.docx", sheet)
