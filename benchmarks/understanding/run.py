@@ -35,7 +35,9 @@ SETS = {
 }
 INTRODUCTION = """# How well text is understood
 
-Written by `kg evaluate all --write docs/reference/understanding.md`. Spans are right when both ends are
+Written by `kg evaluate SET --write docs/reference/understanding.md` (`kg evaluate` lists the sets, `all`
+runs them; `--data FOLDER` tests a slice kept aside on what the development set taught; `--keep FOLDER`
+makes a second run quick). Spans are right when both ends are
 exact; averages are micro over spans; intervals resample documents, and gains are paired on the same
 resamples. *our types* counts only labels that have a counterpart in our type system (task, method,
 material, device, product, property, application, organism, organisation, place). *rare* are forms that
