@@ -8,7 +8,14 @@ import pytest
 from planted import Made, build
 
 from silobridge.kg.errors import NothingFound, UsageError
-from silobridge.queries.bridges.nodes import NodeAsk, multinomial_null, node_bridges, participation
+from silobridge.queries.bridges.nodes import (
+    NodeAsk,
+    _drawn,
+    _few_agree,
+    multinomial_null,
+    node_bridges,
+    participation,
+)
 from silobridge.queries.matrices import matrices
 
 FIELDS = ("oa-field:17", "oa-field:25", "oa-field:13", "oa-field:22")
@@ -39,6 +46,19 @@ def test_the_null_is_exact():
     mean, deviation = multinomial_null(np.array([9.0]), rates[None])
     assert drawn.mean() == pytest.approx(float(mean[0]), abs=5e-4)
     assert drawn.std() == pytest.approx(float(deviation[0]), rel=5e-3)
+
+
+def test_chance_is_seldom_called_a_bridge():
+    rng = np.random.default_rng(1)
+    for rates in ([0.9, 0.05, 0.03, 0.02], [0.97, 0.02, 0.01], [0.25] * 4):
+        for k in (5, 12):
+            found = participation(rng.multinomial(k, rates, 4000).astype(np.float64))
+            size, all_rates = np.full(4000, float(k)), np.tile(rates, (4000, 1))
+            mean, deviation = multinomial_null(size, all_rates)
+            p = _drawn(
+                _few_agree(found, mean, deviation, size), found, (size, np.zeros(4000, int)), all_rates
+            )
+            assert (p <= 0.01).mean() <= 0.015 and (p <= 0.001).mean() <= 0.003
 
 
 def test_the_example_worked_by_hand():
