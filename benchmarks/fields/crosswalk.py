@@ -12,30 +12,35 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "train"))
 
+import field_texts
 import measure
 import patent_industry as method
 
 import run
-from silobridge.ingest.classify import linear
+from silobridge.ingest.classify.linear import Linear
 
 
 def main() -> None:
-    """Answer every fold with the trained and the untrained method, and print the tables."""
+    """Answer every fold by the industry model and by a model taught by the concordance, and print the tables."""
     pieces = method.parts(5)
-    titles = method.texts.industry_titles()
+    titles = field_texts.industry_titles()
     possible = sorted({division for piece in pieces for division in piece.values()})
     place = {label: at for at, label in enumerate(possible)}
-    gold, lists, sure = [], {"ours": [], "majority": [], "industry text alone": []}, []
+    gold, lists, sure = [], {"ours": [], "majority": [], "taught by the concordance": []}, []
     for at, piece in enumerate(pieces):
         aside = pieces[(at + 1) % len(pieces)]
         taught = {s: d for other in pieces if other not in (piece, aside) for s, d in other.items()}
-        made = method.fit(taught, titles, [(method.describe(s), d) for s, d in aside.items()])
+        known = [(method.describe(s), d) for s, d in aside.items()]
+        other = method.fit(taught, titles, known)
+        made = method.untaught(known)
         texts = [(method.describe(source), division) for source, division in piece.items()]
-        ranked = [made.ranked(text) for text, _ in texts]
+        ranked = [possible_only(made, text, place) for text, _ in texts]
         lists["ours"] += [[label for label, _ in row] for row in ranked]
         sure += [row[0][1] for row in ranked]
         lists["majority"] += run.baselines.majority([("", d) for d in taught.values()], texts)
-        lists["industry text alone"] += [untaught(text, place) for text, _ in texts]
+        lists["taught by the concordance"] += [
+            [label for label, _ in other.ranked(text)] for text, _ in texts
+        ]
         gold += [place[division] for _, division in texts]
     trained = np.bincount(gold, minlength=len(possible)).tolist()
     found = {
@@ -48,9 +53,11 @@ def main() -> None:
     run.show({"set": "cpc to nace", "note": note, "cpu_seconds": 0, "scores": scores, "gains": gains})
 
 
-def untaught(text: str, place: dict[str, int]) -> list[str]:
-    """Answer by the shipped industry model alone, which never saw a patent class or the concordance."""
-    return [label for label, _ in linear.load("industry-en").ranked(text, 90) if label in place][:5]
+def possible_only(made: Linear, text: str, place: dict[str, int]) -> list[tuple[str, float]]:
+    """Rank the divisions that make things patents protect, the only ones the concordance knows."""
+    found = [(label, share) for label, share in made.ranked(text, 90) if label in place]
+    total = sum(share for _, share in found)
+    return [(label, share / total) for label, share in found[:5]]
 
 
 if __name__ == "__main__":

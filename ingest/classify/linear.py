@@ -104,11 +104,13 @@ class Linear:
         vocabulary = self.vocabulary
         parts = []
         for bag in counts(text, self.recipe):
-            found = sorted((vocabulary[f], count) for f, count in bag.items() if f in vocabulary)
+            found = [(vocabulary[f], count) for f, count in bag.items() if f in vocabulary]
             if found:
-                pairs = np.array(found, dtype=np.int64)
-                values = np.log1p(pairs[:, 1].astype(np.float32)) * self.idf[pairs[:, 0]]
-                parts.append((pairs[:, 0], values / math.sqrt(float(values @ values))))
+                places, times = np.array(found, dtype=np.int64).T
+                order = places.argsort()
+                places = places[order]
+                values = np.log1p(times[order].astype(np.float32)) * self.idf[places]
+                parts.append((places, values / math.sqrt(float(values @ values))))
         if not parts:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         if len(parts) == 1:
@@ -132,7 +134,7 @@ class Linear:
         own = self.weights[places].astype(np.float32) * self.scale
         spoke = values * (own[:, label] - own.mean(axis=1))
         named: list[str] = []
-        for at in sorted(range(len(places)), key=lambda i: (-float(spoke[i]), int(places[i]))):
+        for at in (-spoke).argsort(kind="stable"):
             word = self._names[int(places[at])]
             if spoke[at] <= 0 or len(named) == limit:
                 break

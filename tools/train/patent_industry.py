@@ -1,28 +1,24 @@
-"""Patent classes to industries by what their titles say: a second method beside the published concordance.
+"""Patent classes to industries by what their titles say, measured beside the published concordance.
 
-``python tools/train/patent_industry.py`` writes `ontologies/crosswalks/cpc-to-nace-by-text.sssom.tsv`, for
-the subclasses that the concordance of Van Looy, Vereyen and Schmoch (2015) leaves out. It promises a
-weight that is a probability calibrated on subclasses kept aside, with the words it rests on. It refuses
-to overrule the concordance: where that speaks, this is only measured against it.
+It promises that the model that ships for industries, which never saw a patent class, is only made as sure
+as it is right on subclasses kept aside. It refuses to overrule the concordance of Van Looy, Vereyen and
+Schmoch (2015), and writes no crosswalk: on what that leaves out this method is not sure enough
+(docs/explanation/fields.md). `benchmarks/fields/crosswalk.py` measures it.
 """
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import field_model as model
-import field_texts as texts
 
+from silobridge.ingest.classify import linear
 from silobridge.ingest.classify.linear import Linear
 from silobridge.kg.taxonomy import taxonomy
 
 Pair = tuple[str, str]
-OUT = Path(__file__).resolve().parents[2] / "ontologies" / "crosswalks" / "cpc-to-nace-by-text.sssom.tsv"
-LEAST, SHARE = 0.5, 0.1
-"""A subclass is written where its best division reaches `LEAST`, with every division from `SHARE` on."""
 RECIPE = model.Recipe("patent-industry", least=1, features=14_000, strength=15, balance=0.3, rounds=30)
 SEED = 20261122
 
@@ -68,50 +64,14 @@ def fit(taught: dict[str, str], industry: Sequence[Pair], aside: Sequence[Pair])
     return model.calibrate(made, [[pair for pair in aside if pair[1] in divisions]])
 
 
+def untaught(aside: Sequence[Pair]) -> Linear:
+    """Give the industry model that ships, which saw no patent class, made as sure as it is right on these."""
+    return model.calibrate(linear.load("industry-en"), [list(aside)])
+
+
 def parts(count: int) -> list[dict[str, str]]:
     """Part the concordance's subclasses at random, whole classes together: neighbours must not tell."""
     known = concordance()
     classes = [(source[:7], source) for source in known]
     folds = model.split(classes, SEED, [1 / count] * count)
     return [{source: known[source] for _, source in fold} for fold in folds]
-
-
-def rows(made: Linear, sources: Sequence[str]) -> list[tuple[str, str, float, str]]:
-    """Give source, division, weight and words for what the method is sure enough of."""
-    found = []
-    for source in sources:
-        ranked = made.ranked(describe(source))
-        said = replace(made, threshold=LEAST).predict(describe(source))
-        if said and ranked[0][1] >= LEAST:
-            words = ", ".join(said.words)
-            found += [(source, label, weight, words) for label, weight in ranked if weight >= SHARE]
-    return found
-
-
-def main() -> None:
-    """Write the crosswalk for the subclasses without a row."""
-    known = taxonomy()
-    covered = {row.source for row in known.crosswalks.mappings if row.target.startswith("nace:")}
-    open_ = [
-        d.id for d in known
-        if d.scheme == "cpc" and d.level == "subclass" and d.code[0] != "Y" and not d.code.endswith("99Z")
-        and d.id not in covered and known.children(d.id)
-    ]  # fmt: skip
-    pieces = parts(5)
-    taught = {source: division for piece in pieces[1:] for source, division in piece.items()}
-    aside = [(describe(source), division) for source, division in pieces[0].items()]
-    made = fit(taught, texts.industry_titles(), aside)
-    like = (OUT.parent / "cpc-to-nace.sssom.tsv").read_text(encoding="utf-8").splitlines()
-    head = [line.replace("cpc-to-nace", "cpc-to-nace-by-text") for line in like if line.startswith("#")]
-    lines = [line.replace("CPC and IPC to NACE Rev. 2", "CPC to NACE Rev. 2 by text") for line in head]
-    lines.append(next(line for line in like if line.startswith("subject_id")))
-    for source, label, weight, words in sorted(rows(made, open_)):
-        share = f"{int(weight * 10**4) / 10**4:.4f}".rstrip("0").rstrip(".")
-        why = f"titles read by patent-industry {RECIPE.version}; probability, calibrated; words: {words}"
-        match = "semapv:SemanticSimilarityThresholdMatching"
-        lines.append("\t".join([source, "skos:relatedMatch", label, match, share, "", why]))
-    OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -52,7 +52,11 @@ def test_a_reason_names_words_of_the_text():
         ("paper", "en", ""),
         ("paper", "en", "qwx zzkv brrt plomf drung snork wibble frotz"),
         ("need", "en", "We need a coating that survives salt water for ten years"),
-        ("patent", "en", "Magnetic recording head\n\nA magnetic head for recording on a disk record carrier."),
+        (
+            "patent",
+            "en",
+            "Magnetic recording head\n\nA magnetic head for recording on a disk record carrier.",
+        ),
         ("patent", "zh", "一种用于硬盘的磁头及其制造方法和装置，包括写入线圈"),
     ],
 )

@@ -42,8 +42,8 @@ def test_equal_texts_fall_into_one_part(train):
 
 
 @pytest.mark.real
-def test_the_patent_model_is_what_the_script_trains(monkeypatch):
+def test_the_chinese_model_is_what_the_script_trains(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "tools" / "train"))
-    data = real_data("gold", "sic_index").parents[1]
-    made, _ = importlib.import_module("fields").build("patent-en", data)
-    assert made == (ROOT / "ingest" / "models" / "fields" / "patent-en.npz").read_bytes()
+    data = real_data("papers", "chinese_csl").parents[1]
+    made, _ = importlib.import_module("fields").build("science-zh", data)
+    assert made == (ROOT / "ingest" / "models" / "fields" / "science-zh.npz").read_bytes()
