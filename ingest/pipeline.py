@@ -67,9 +67,10 @@ def ingest(paths: Sequence[Path], graph: Path, *, options: Options | None = None
     ledger = Ledger.create(graph)
     with ledger.writing() as connection:
         run = _run_number(connection, call)
+        finished = _finished(connection, options)
     keeper = Keeper(ledger, run, options, tally)
     try:
-        _feed(reading, ledger, keeper, options, tally)
+        _feed(reading, (ledger, finished), keeper, options, tally)
         _finish(ledger, tally, call)
     except StorageFull as error:
         hint = f"{tally.added + tally.replaced} documents of this run are kept; {error.hint}"
@@ -84,10 +85,17 @@ def _check(options: Options) -> None:
         load(options.reader)
 
 
-def _feed(reading: Reading, ledger: Ledger, keeper: Keeper, options: Options, tally: Tally) -> None:
+def _feed(
+    reading: Reading,
+    there: tuple[Ledger, set[tuple[str, str]]],
+    keeper: Keeper,
+    options: Options,
+    tally: Tally,
+) -> None:
     """Run every stage up to the last append; Ctrl-C keeps what was understood so far."""
+    ledger, finished = there
     extractor = workers.version(options.extractor)
-    parcels = _timed(reading.parcels(_finished(ledger, options), lambda d: held(ledger, d, extractor)
+    parcels = _timed(reading.parcels(finished, lambda d: held(ledger, d, extractor)
                                      if not options.fresh else set()), tally, "read")  # fmt: skip
     first, rest = _peek(parcels)
     pool: workers.Pool[Parcel] | None = None
@@ -146,12 +154,11 @@ def _characters(documents: Iterable[Document]) -> int:
     return sum(len(section.text) for document in documents for section in document.sections)
 
 
-def _finished(ledger: Ledger, options: Options) -> set[tuple[str, str]]:
+def _finished(connection: "duckdb.DuckDBPyConnection", options: Options) -> set[tuple[str, str]]:
     """Hash and reader of the files read to their end by this extractor; reader '' stands for any."""
-    with ledger.reading(wait=120.0) as connection:
-        rows = connection.execute(
-            "SELECT file_hash, reader FROM source WHERE extractor = ?", [workers.version(options.extractor)]
-        ).fetchall()
+    rows = connection.execute(
+        "SELECT file_hash, reader FROM source WHERE extractor = ?", [workers.version(options.extractor)]
+    ).fetchall()
     return {(row[0], row[1]) for row in rows} | {(row[0], "") for row in rows}
 
 
@@ -185,28 +192,25 @@ def _run_number(connection: "duckdb.DuckDBPyConnection", call: str) -> int:
 
 
 def _finish(ledger: Ledger, tally: Tally, call: str) -> None:
-    conclude(ledger, tally)
-    with ledger.reading(wait=120.0) as connection:
-        rejects.write_file(connection, ledger.folder)
-        tally.groups = rejects.groups(connection)
-    if not tally.interrupted:
-        with ledger.writing() as connection:
-            connection.execute("DELETE FROM meta WHERE key = ?", [f"open_run:{call}"])
-
-
-def conclude(ledger: Ledger, tally: Tally | None = None) -> None:
-    """Bring the conclusions up to the ledger's last change."""
+    """Conclude, close the run and write its rejects, in one transaction: opening the ledger costs time."""
     from silobridge.ingest.resolve import follow
 
-    with (tally or Tally()).timed("conclude"), ledger.writing() as connection:
+    with tally.timed("conclude"), ledger.writing() as connection:
         follow(connection)
+        if not tally.interrupted:
+            connection.execute("DELETE FROM meta WHERE key = ?", [f"open_run:{call}"])
+        rejects.write_file(connection, ledger.folder)
+        tally.groups = rejects.groups(connection)
 
 
 def _look(reading: Reading, graph: Path, options: Options, tally: Tally) -> Tally:
     """Count what an ingest would meet, and write nothing."""
     ledger = Ledger(graph)
     there = ledger.file.exists() and not options.fresh
-    finished = _finished(ledger, options) if there else set()
+    finished = set()
+    if there:
+        with ledger.reading(wait=120.0) as connection:
+            finished = _finished(connection, options)
     extractor = workers.version(options.extractor)
     known: Callable[[Sequence[Document]], set[tuple[str, str]]] = (
         (lambda documents: held(ledger, documents, extractor)) if there else (lambda _: set())

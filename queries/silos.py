@@ -218,6 +218,8 @@ def _distinct(member: Any, size: Floats, columns: NDArray[np.int64]) -> NDArray[
     overlap = (member[:, columns].T @ member[:, columns]).toarray()
     sizes = size[columns]
     same = (overlap == sizes[:, None]) & (overlap == sizes[None, :])
+    if not len(columns):
+        return columns
     return np.asarray(columns[same.argmax(0) == np.arange(len(columns))], np.int64)
 
 

@@ -166,3 +166,8 @@ def test_public_names_are_exactly_these():
     assert sorted(silobridge.__all__) == dir(silobridge)
     for name in silobridge.__all__:
         assert getattr(silobridge, name) is not None
+
+
+def test_silos_of_a_small_graph_are_refused(demo_folder: Path):
+    for level in ("openalex:subfield", "openalex:field", "cpc:subclass"):
+        assert "too few" in kg("silos", demo_folder, "--level", level, code=4).stderr
