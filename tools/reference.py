@@ -31,7 +31,7 @@ def cli_page() -> str:
         options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
         for parameter in arguments:
             lines.append(
-                f"- `{parameter.make_metavar(_context(command))}`: {getattr(parameter, 'help', None) or ''}"
+                f"- `{parameter.metavar or parameter.name.upper()}`: {getattr(parameter, 'help', None) or ''}"
             )
         for parameter in options:
             default = (
@@ -47,15 +47,6 @@ def cli_page() -> str:
 
 def _plain(value: Any) -> str:
     return str(getattr(value, "value", value))
-
-
-def _context(command: Any) -> Any:
-    import click
-
-    try:
-        return command.context_class(command)
-    except AttributeError:
-        return click.Context(command)
 
 
 def _commands(prefix: str, command: Any) -> Iterator[tuple[str, Any]]:
