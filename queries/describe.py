@@ -170,8 +170,8 @@ def sources(connection: "duckdb.DuckDBPyConnection") -> Table:
 
 def resolutions(connection: "duckdb.DuckDBPyConnection", undecided_only: bool = False) -> Table:
     """List the forms that were joined to a concept, and those left undecided, each with its reason."""
-    parts = ["SELECT 'undecided' AS state, form, target, score, how, reason FROM undecided"]
+    parts = ["SELECT 'undecided' AS state, form, target, round(score::DOUBLE, 3), how, reason FROM undecided"]
     if not undecided_only:
-        parts.append("SELECT 'joined', form, target, score, how, reason FROM alias")
+        parts.append("SELECT 'joined', form, target, round(score::DOUBLE, 3), how, reason FROM alias")
     rows = connection.execute(f"{' UNION ALL '.join(parts)} ORDER BY state, form, target").fetchall()
     return Table(("state", "form", "target", "score", "how", "reason"), rows)

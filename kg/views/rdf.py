@@ -7,6 +7,7 @@ graph of its own that no export shows.
 
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -205,6 +206,9 @@ class RdfView:
             yield from self._quads(quad.subject, None, None)
 
 
+OPEN_TRIES = 20
+
+
 def open_read_only(path: Path) -> "Store":
     """Open a store for reading, beside whoever writes it.
 
@@ -216,8 +220,17 @@ def open_read_only(path: Path) -> "Store":
     from pyoxigraph import Store
 
     if not path.exists():
-        raise GraphError("the RDF view has not been built", where=str(path), hint="kg views GRAPH rebuild")
-    return Store.read_only(str(path))
+        raise GraphError("the RDF view has not been built", where=str(path), hint="kg views GRAPH update")
+    for _ in range(OPEN_TRIES):
+        try:
+            return Store.read_only(str(path))
+        except (OSError, RuntimeError) as error:
+            # A writer was changing its list of files: what looks broken now is whole a moment later.
+            failure = error
+            time.sleep(0.05)
+    raise GraphError(
+        f"the RDF view could not be opened: {failure}", where=str(path), hint="kg views GRAPH rebuild"
+    ) from failure
 
 
 def read_position(store: "Store") -> int:

@@ -1,5 +1,6 @@
 """`kg views` and `kg export`: the derived views, and a graph as files."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -7,41 +8,39 @@ import typer
 
 from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show
 
-group = typer.Typer(help="The RDF and property-graph views.", no_args_is_help=True, rich_markup_mode=None)
+
+class Action(StrEnum):
+    """What to do with the views."""
+
+    STATUS = "status"
+    UPDATE = "update"
+    REBUILD = "rebuild"
 
 
 def register(app: typer.Typer) -> None:
     """Add `kg views` and `kg export` to the application."""
-    app.add_typer(group, name="views")
+    app.command()(views)
     app.command()(export)
 
 
-@group.command()
-def status(graph: GraphArgument, format_: FormatOption = Format.TABLE, json_: JsonOption = False) -> None:
-    """Say how far behind the ledger each view is."""
-    from silobridge.facade import open as open_graph
-
-    show(open_graph(graph).views_table(), format_, json_)
-
-
-@group.command()
-def update(graph: GraphArgument) -> None:
-    """Bring both views up to the ledger, in proportion to what changed."""
+def views(
+    graph: GraphArgument,
+    action: Annotated[Action, typer.Argument(help="status, update or rebuild.")] = Action.STATUS,
+    format_: FormatOption = Format.TABLE,
+    json_: JsonOption = False,
+) -> None:
+    """Say how far the RDF and property-graph views have followed; update them, or build them again."""
     from silobridge.facade import open as open_graph
 
     opened = open_graph(graph)
-    opened.views.update()
-    say(f"both views stand at position {opened.position()}")
-
-
-@group.command()
-def rebuild(graph: GraphArgument) -> None:
-    """Throw both views away and build them again from the ledger."""
-    from silobridge.facade import open as open_graph
-
-    opened = open_graph(graph)
-    opened.views.rebuild()
-    say(f"both views were built again and stand at position {opened.position()}")
+    if action is Action.STATUS:
+        show(opened.views_table(), format_, json_)
+    elif action is Action.UPDATE:
+        opened.views.update()
+        say(f"both views stand at position {opened.position()}")
+    else:
+        opened.views.rebuild()
+        say(f"both views were built again and stand at position {opened.position()}")
 
 
 def export(

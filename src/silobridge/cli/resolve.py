@@ -1,59 +1,62 @@
-"""`kg resolve …`: look at what was joined or left undecided, and decide."""
+"""`kg resolve GRAPH …`: look at what was joined or left undecided, and decide."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show
+from silobridge.kg.errors import UsageError
 
-group = typer.Typer(help="Decide which names mean one concept.", no_args_is_help=True, rich_markup_mode=None)
-Form = Annotated[str, typer.Argument(help="The name to join or part.")]
-Target = Annotated[str, typer.Argument(help="The other name.")]
-Who = Annotated[str, typer.Option("--who", help="Who decides.")]
-Why = Annotated[str, typer.Option("--why", help="The reason, kept with the decision.")]
+
+class Action(StrEnum):
+    """What to do."""
+
+    REVIEW = "review"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    UNDO = "undo"
+
+
+NAMES = {Action.REVIEW: 0, Action.ACCEPT: 2, Action.REJECT: 2, Action.UNDO: 1}
 
 
 def register(app: typer.Typer) -> None:
     """Add `kg resolve` to the application."""
-    app.add_typer(group, name="resolve")
+    app.command()(resolve)
 
 
-@group.command()
-def review(
+def resolve(
     graph: GraphArgument,
-    undecided: Annotated[bool, typer.Option("--undecided", help="Only what was not joined.")] = False,
+    action: Annotated[Action, typer.Argument(help="review, accept, reject or undo.")],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME…]", help="Two names to join or part; a decision to undo."),
+    ] = None,
+    undecided: Annotated[bool, typer.Option("--undecided", help="Review only what was not joined.")] = False,
+    who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
+    why: Annotated[str, typer.Option("--why", help="The reason, kept with the decision.")] = "",
     format_: FormatOption = Format.TABLE,
     json_: JsonOption = False,
 ) -> None:
-    """List joins and the joins not made, each with its reason."""
+    """Review which names were joined to one concept, and accept, reject or undo."""
     from silobridge.facade import open as open_graph
 
-    table = open_graph(graph).resolutions(undecided_only=undecided)
-    show(table, format_, json_)
-    if not table.rows:
-        raise typer.Exit(4)
-
-
-@group.command()
-def accept(graph: GraphArgument, form: Form, target: Target, who: Who = "", why: Why = "") -> None:
-    """Say that two names mean one concept."""
-    from silobridge.facade import open as open_graph
-
-    say(f"decision {open_graph(graph).decide('accept', form, target, who=who, why=why)}: one concept")
-
-
-@group.command()
-def reject(graph: GraphArgument, form: Form, target: Target, who: Who = "", why: Why = "") -> None:
-    """Say that two names mean two concepts."""
-    from silobridge.facade import open as open_graph
-
-    say(f"decision {open_graph(graph).decide('reject', form, target, who=who, why=why)}: two concepts")
-
-
-@group.command()
-def undo(graph: GraphArgument, decision: Annotated[str, typer.Argument(help="The decision's id.")]) -> None:
-    """Take a decision back."""
-    from silobridge.facade import open as open_graph
-
-    open_graph(graph).undo(decision)
-    say(f"decision {decision} was taken back")
+    given = names or []
+    if len(given) != NAMES[action]:
+        raise UsageError(
+            f"{action} was given {len(given)} names", expected=f"{NAMES[action]}", hint="kg resolve --help"
+        )
+    opened = open_graph(graph)
+    if action is Action.REVIEW:
+        table = opened.resolutions(undecided_only=undecided)
+        show(table, format_, json_)
+        if not table.rows:
+            raise typer.Exit(4)
+    elif action is Action.UNDO:
+        opened.undo(given[0], who=who, why=why)
+        say(f"decision {given[0]} was taken back")
+    elif action is Action.ACCEPT:
+        say(f"decision {opened.decide('accept', given[0], given[1], who=who, why=why)}: one concept")
+    else:
+        say(f"decision {opened.decide('reject', given[0], given[1], who=who, why=why)}: two concepts")
