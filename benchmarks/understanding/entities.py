@@ -31,7 +31,7 @@ def run(module: ModuleType, options: Options) -> Outcome:
     found: Found = {name: [] for name in (*UNTRAINED, *TAGGERS)}
     for training, testing in splits:
         _shipped(found, testing, options.keep)
-        for name, made in tagged(training, testing, options).items():
+        for name, made in tagged(training, testing, options, module.LEAST).items():
             found[name].extend(made)
     lines = scored(tested, found, module.TYPES)
     return Outcome(module.TITLE, module.LICENCE, tuple(lines), tuple(_notes(gold, splits)))

@@ -21,8 +21,6 @@ from benchmarks.understanding.words import Sentence, sentences
 BASELINE, RICHER, TWICE = "CRF baseline", "CRF richer", "CRF richer, relabelled"
 TAGGERS = (BASELINE, RICHER, TWICE)
 PLAIN = {"max_iterations": 60}
-MORE = {"max_iterations": 60, "feature.minfreq": 2}
-"""What stands once cannot be weighed against anything, and costs most of the time."""
 
 NEVER = 1e-6
 Found = dict[str, list[list[Entity]]]
@@ -38,8 +36,9 @@ class Side(NamedTuple):
     test: list[list[Sentence]]
 
 
-def tagged(training: Sequence[Text], testing: Sequence[Text], options: Options) -> Found:
-    """Train the taggers on one side of a split and tag the other."""
+def tagged(training: Sequence[Text], testing: Sequence[Text], options: Options, least: int) -> Found:
+    """Train the taggers on one side of a split and tag the other; `least` is how often a richer feature stands."""
+    settings = {**PLAIN, "feature.minfreq": least} if least > 1 else PLAIN
     learn, test = sentences(training, options.keep), sentences(testing, options.keep)
     tags = [
         crf.labels(row, text.entities) for text, rows in zip(training, learn, strict=True) for row in rows
@@ -53,7 +52,7 @@ def tagged(training: Sequence[Text], testing: Sequence[Text], options: Options) 
     more = [row for rows, mine in zip(learn, own, strict=True) for row in features.rich(rows, tables, mine)]
     seen = [features.rich(rows, tables) for rows in test]
     again = Relabeller(learn, [text.entities for text in training], tables)
-    found, sure = _spans(side, _trained(side, more, MORE, options.keep), seen)
+    found, sure = _spans(side, _trained(side, more, settings, options.keep), seen)
     made |= {RICHER: found, TWICE: _twice(side, found, sure, again)}
     return made
 

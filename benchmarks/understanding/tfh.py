@@ -13,6 +13,8 @@ TITLE = "TFH patents"
 FOLDER = "tfh"
 LICENCE = "MIT"
 FOLDS = 3
+LEAST = 2
+"""How often a feature must stand to be weighed: at 2 training takes half the time."""
 TRAINS = True
 TYPES = {
     "Component": "device", "System": "device", "Material": "material", "PhysicsFlow": "material",
