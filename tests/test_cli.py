@@ -171,3 +171,17 @@ def test_public_names_are_exactly_these():
 def test_silos_of_a_small_graph_are_refused(demo_folder: Path):
     for level in ("openalex:subfield", "openalex:field", "cpc:subclass"):
         assert "too few" in kg("silos", demo_folder, "--level", level, code=4).stderr
+
+
+def test_fields_are_predicted_only_when_asked(tmp_path: Path):
+    text = "We train convolutional neural networks for image segmentation; deep learning, computer vision, data sets."
+    (tmp_path / "paper.md").write_text(
+        f"---\nkind: paper\ntitle: Neural networks that see\n---\n{text}\n", "utf-8"
+    )
+    for flag, how in (((), set()), (("--predict-fields",), {"predicted"})):
+        graph = tmp_path / f"g{len(flag)}.kg"
+        kg("ingest", "add", tmp_path / "paper.md", "--into", graph, "--no-views", *flag)
+        from silobridge.facade import open as open_graph
+
+        with open_graph(graph).ledger.reading() as connection:
+            assert {row[0] for row in connection.execute("SELECT how FROM membership").fetchall()} == how

@@ -6,6 +6,7 @@ calls, so several processes can work on one graph.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -127,6 +128,7 @@ class Graph:
         fresh: bool = False,
         dry_run: bool = False,
         update_views: bool = True,
+        predict_fields: bool = False,
         progress: "Progress | None" = None,
     ) -> "Tally":
         """Read files and folders into the graph; running it again goes on where it stopped.
@@ -147,6 +149,9 @@ class Graph:
             Count, and write nothing.
         update_views
             Bring both views up to the ledger afterwards.
+        predict_fields
+            Predict disciplines and industries for documents without any code; see
+            docs/explanation/fields.md for how often that is right.
         progress
             Told how far the work is.
 
@@ -165,6 +170,8 @@ class Graph:
             reader=reader, workers=workers or os.cpu_count() or 1, fresh=fresh, domains=given, dry_run=dry_run,
             progress=progress,
         )  # fmt: skip
+        if predict_fields:
+            options = replace(options, extractor="silobridge.ingest.classify.understanding")
         tally = ingest([Path(path) for path in paths], self.folder, options=options)
         if update_views and not dry_run:
             with tally.timed("views"):

@@ -44,6 +44,9 @@ def add(
     fresh: Annotated[bool, typer.Option("--fresh", help="Read again what was read before.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and count, write nothing.")] = False,
     views: Annotated[bool, typer.Option("--views/--no-views", help="Bring both views up to date.")] = True,
+    predict_fields: Annotated[
+        bool, typer.Option("--predict-fields", help="Predict domains for documents without a code.")
+    ] = False,
     json_: JsonOption = False,
 ) -> None:
     """Read files into a graph. Running it again goes on where it stopped."""
@@ -54,7 +57,7 @@ def add(
     try:
         tally = graph.ingest(
             *paths, reader=reader, domains=domain or (), workers=workers, fresh=fresh, dry_run=dry_run,
-            progress=progress.tally, update_views=views,
+            progress=progress.tally, update_views=views, predict_fields=predict_fields,
         )  # fmt: skip
     finally:
         progress.done()
