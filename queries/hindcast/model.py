@@ -63,9 +63,11 @@ class Model:
         return np.asarray(np.mean(parts, axis=0), dtype=np.float64)
 
 
-def known_names(wanted: tuple[str, ...], table: Table) -> tuple[str, ...]:
-    """Keep the features that the table has: a corpus without finer classes has none over them."""
-    return tuple(name for name in wanted if name in table.columns)
+def known_names(wanted: tuple[str, ...], parts: list[tuple[Pairs, Table]]) -> tuple[str, ...]:
+    """Keep the features that are there and vary: a corpus without finer classes has none over them."""
+    first = parts[0][1]
+    there = [name for name in wanted if name in first.columns]
+    return tuple(name for name in there if max(np.ptp(table[name]) for _, table in parts) > 0)
 
 
 def thinned(parts: list[tuple[Pairs, Table]], seed: int, share: float = 0.7) -> list[tuple[Pairs, Table]]:
@@ -108,7 +110,7 @@ def fit(parts: list[tuple[Pairs, Table]], names: tuple[str, ...], seed: int, kin
         from sklearn.preprocessing import QuantileTransformer
     except ImportError as missing:
         raise MissingExtra("scikit-learn", "hindcast") from missing
-    names = known_names(names, parts[0][1])
+    names = known_names(names, parts)
     values = np.concatenate([table.array(names) for _, table in parts])
     label = np.concatenate([pairs.label for pairs, _ in parts])
     if len(np.unique(label)) < 2:

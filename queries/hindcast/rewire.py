@@ -29,7 +29,7 @@ class Rewired:
     moved: float
 
 
-def rewire(graph: Graph, home: Ints, seed: int, rounds: int = 30) -> Rewired:
+def rewire(graph: Graph, home: Ints, seed: int, rounds: int = 12) -> Rewired:
     """Swap ends of edges inside each pair of domains. O(rounds · m log m).
 
     Two edges a–b and c–d with a, c of one domain and b, d of one domain become a–d and c–b, unless that
@@ -82,9 +82,14 @@ def _allowed(first: Ints, second: Ints, swap: tuple[Ints, Ints], size: int) -> F
     one, two = swap
     left, right = (first[one], second[two]), (first[two], second[one])
     made = np.concatenate([_keys(*left, size), _keys(*right, size)])
-    there = np.isin(made, _keys(first, second, size))
-    _, back, often = np.unique(made, return_inverse=True, return_counts=True)
-    bad = there | (often[back] > 1)
+    present = np.sort(_keys(first, second, size))
+    place = np.minimum(np.searchsorted(present, made), len(present) - 1)
+    order = np.argsort(made)
+    again = np.diff(made[order], prepend=-1) == 0
+    twice = np.zeros(len(made), dtype=bool)
+    twice[order[again]] = True
+    twice[order[np.flatnonzero(again) - 1]] = True
+    bad = (present[place] == made) | twice
     half = len(one)
     good: Flags = ~(bad[:half] | bad[half:]) & (left[0] != left[1]) & (right[0] != right[1])
     return good

@@ -36,7 +36,7 @@ def association(graph: Graph, used: Floats, documents: float, window: int = 0) -
     expected = used[graph.rows] * used[graph.indices]
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.log(together * documents / expected)
-    return np.where((together > 0) & (value > 0), value, 0.0)
+    return np.where((together > 0) & (expected > 0) & (value > 0), value, 0.0)
 
 
 def spectral(matrix: Matrix, dimensions: int, seed: int, rounds: int = 4) -> tuple[Floats, Floats]:
