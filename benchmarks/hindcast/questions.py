@@ -35,6 +35,7 @@ from silobridge.queries.hindcast.study import (
     Plan,
     allowed,
     prior,
+    ranked_training,
     test_slice,
     training,
     uniform,
@@ -144,11 +145,14 @@ def ranking(world: World) -> tuple[str, Any]:
     _, candidates, found = test_slice(world.shipped, world.plan)
     asked = candidates_of(candidates, found, world.sources, 0)
     table = features(freeze(world.clean, world.plan.cut), asked.source, asked.target)
-    scores, seeds = all_scores(world, asked, table)
+    scores, _ = all_scores(world, asked, table)
+    lists, weight = ranked_training(world.clean, world.plan, 0)
+    full = [fit(lists, CHOSEN, seed, "both", weight).score(table) for seed in range(world.seeds)]
+    scores["forecast, trained on lists"] = np.mean(full, axis=0)
     scores["RW2·√recent"] = table["RW2"] * np.sqrt(np.exp(table["n3_v"]) - 1)
     rows = measure(asked, scores, "RA", "ranking")
     columns = ("score", *(part for what in SHOWN["ranking"] for part in (what, f"{what} gain")))
-    each = [per_query(part, asked.label, asked.group, asked.source, (10, 100)).mean() for part in seeds]
+    each = [per_query(part, asked.label, asked.group, asked.source, (10, 100)).mean() for part in full]
     size = len(asked.label) / (asked.group.max() + 1)
     title = f"full ranking: {asked.group.max() + 1} sources, {size:,.0f} candidates each, {asked.label.sum()} bridges"
     best = [one["MRR"] for one in each]

@@ -82,7 +82,13 @@ def thinned(parts: list[tuple[Pairs, Table]], seed: int, share: float = 0.7) -> 
     return kept
 
 
-def fit(parts: list[tuple[Pairs, Table]], names: tuple[str, ...], seed: int, kind: str = "both") -> Model:
+def fit(
+    parts: list[tuple[Pairs, Table]],
+    names: tuple[str, ...],
+    seed: int,
+    kind: str = "both",
+    weight: Floats | None = None,
+) -> Model:
     """Train on pairs of earlier slices.
 
     Parameters
@@ -95,6 +101,8 @@ def fit(parts: list[tuple[Pairs, Table]], names: tuple[str, ...], seed: int, kin
         Seed of the trees.
     kind
         ``trees``, ``line`` or ``both``.
+    weight
+        How many candidates each pair stands for; 1 where left out.
 
     Raises
     ------
@@ -120,12 +128,14 @@ def fit(parts: list[tuple[Pairs, Table]], names: tuple[str, ...], seed: int, kin
         trees = HistGradientBoostingClassifier(
             max_iter=80, learning_rate=0.1, max_leaf_nodes=8, min_samples_leaf=100, l2_regularization=5.0,
             max_features=0.3, early_stopping=False, random_state=seed,
-        ).fit(values, label)  # fmt: skip
+        ).fit(values, label, sample_weight=weight)  # fmt: skip
     if kind != "trees":
         ranks = QuantileTransformer(
             n_quantiles=200, output_distribution="normal", subsample=50_000, random_state=seed
         )
-        line = make_pipeline(ranks, LogisticRegression(C=0.003, max_iter=200)).fit(values, label)
+        line = make_pipeline(ranks, LogisticRegression(C=0.003, max_iter=200)).fit(
+            values, label, logisticregression__sample_weight=weight
+        )
     return Model(names, trees, line)
 
 

@@ -5,7 +5,7 @@ whose earlier slices hold nothing to learn from.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -100,6 +100,71 @@ def training(corpus: Corpus, plan: Plan, seed: int, change: Change = same) -> li
     if not parts:
         raise NothingFound("no earlier slice has bridges to learn from", hint="choose a later cut")
     return parts
+
+
+@dataclass(frozen=True)
+class Thinning:
+    """Say how many candidates of a source teach the full ranking.
+
+    Parameters
+    ----------
+    sources
+        Sources per slice.
+    top
+        Negatives that resource allocation likes best, each standing for itself.
+    others
+        Negatives drawn from the rest, each standing for its share of the rest.
+    """
+
+    sources: int = 150
+    top: int = 250
+    others: int = 200
+
+
+def ranked_training(
+    corpus: Corpus, plan: Plan, seed: int, thinning: Thinning | None = None
+) -> tuple[list[tuple[Pairs, Table]], Floats]:
+    """Give training pairs for the full ranking: all positives of some sources and weighted negatives.
+
+    Matched controls teach what popularity does not explain; a full list needs popularity too. So the
+    negatives here are all candidates, thinned where they are hopeless, with weights that undo the thinning.
+
+    Returns
+    -------
+    Pairs and features of every earlier slice, and the weights of all their pairs in order.
+    """
+    size = thinning or Thinning()
+    rule = replace(plan.rule, papers=plan.papers)
+    parts, weights = [], []
+    for cut in plan.earlier:
+        slice_ = freeze(corpus, cut)
+        candidates = Candidates(slice_, outcome(corpus, slice_, plan.years), rule)
+        try:
+            found = positives(slice_, candidates.future, rule)
+        except NothingFound:
+            continue  # an early slice may be empty; the later ones still teach
+        pairs, weight = _thin(candidates, ranking(candidates, found, size.sources, seed), size, seed)
+        parts.append((pairs, features(slice_, pairs.source, pairs.target)))
+        weights.append(weight)
+    if not parts:
+        raise NothingFound("no earlier slice has bridges to learn from", hint="choose a later cut")
+    return parts, np.concatenate(weights)
+
+
+def _thin(candidates: Candidates, pairs: Pairs, size: Thinning, seed: int) -> tuple[Pairs, Floats]:
+    draw = np.random.default_rng(seed)
+    weight = np.zeros(len(pairs.label))
+    weight[pairs.label == 1] = 1.0
+    for group in range(int(pairs.group.max()) + 1):
+        rows = np.flatnonzero((pairs.group == group) & (pairs.label == 0))
+        liking = candidates.allocation(int(pairs.source[rows[0]]))[pairs.target[rows]]
+        rows = rows[np.lexsort((pairs.target[rows], -liking))]
+        rest = rows[size.top :]
+        weight[rows[: size.top]] = 1.0
+        if len(rest):
+            chosen = draw.choice(rest, min(size.others, len(rest)), replace=False)
+            weight[chosen] = len(rest) / len(chosen)
+    return pairs.where(weight > 0), weight[weight > 0]
 
 
 def trained(corpus: Corpus, plan: Plan, seed: int, change: Change = same) -> Model:
