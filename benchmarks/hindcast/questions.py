@@ -34,9 +34,9 @@ from silobridge.queries.hindcast.slices import Slice, freeze
 from silobridge.queries.hindcast.study import (
     Plan,
     allowed,
+    asked_slice,
     prior,
     ranked_training,
-    test_slice,
     training,
     uniform,
 )
@@ -81,7 +81,7 @@ class World:
 
 def drawn(world: World, kind: str, seed: int) -> Pairs:
     """Draw pairs at the cut; both ends of every bridge ask."""
-    _, candidates, found = test_slice(world.shipped, world.plan)
+    _, candidates, found = asked_slice(world.shipped, world.plan)
     return matched(candidates, both_ways(sample(found, world.positives // 2, seed)), kind, seed)
 
 
@@ -142,7 +142,7 @@ def pairs(world: World) -> tuple[str, Any]:
 
 def ranking(world: World) -> tuple[str, Any]:
     """Rank every open candidate of each source (N3)."""
-    _, candidates, found = test_slice(world.shipped, world.plan)
+    _, candidates, found = asked_slice(world.shipped, world.plan)
     asked = candidates_of(candidates, found, world.sources, 0)
     table = features(freeze(world.clean, world.plan.cut), asked.source, asked.target)
     scores, _ = all_scores(world, asked, table)
@@ -224,8 +224,8 @@ def calibration(world: World) -> tuple[str, Any]:
                   plan.controls)  # fmt: skip
     rows = []
     parts = training(world.clean, middle, 0)
-    slice_, candidates, found = test_slice(world.clean, middle)
-    later, after, came = test_slice(world.clean, plan)
+    slice_, candidates, found = asked_slice(world.clean, middle)
+    later, after, came = asked_slice(world.clean, plan)
     for seed in range(world.seeds):
         model = fit(thinned(parts, seed), CHOSEN, seed)
         edge = prior(world.clean, plan, seed)

@@ -178,7 +178,7 @@ def allowed(slice_: Slice, pairs: Pairs, score: Floats, rule: Rule) -> Floats:
     return np.where(out, score.min() - 1.0, score)
 
 
-def test_slice(corpus: Corpus, plan: Plan) -> tuple[Slice, Candidates, tuple[Ints, Ints]]:
+def asked_slice(corpus: Corpus, plan: Plan) -> tuple[Slice, Candidates, tuple[Ints, Ints]]:
     """Give the tested slice, its candidates and what came true; this looks at the future."""
     slice_ = freeze(corpus, plan.cut)
     future = outcome(corpus, slice_, plan.years)
@@ -217,7 +217,7 @@ def uniform(candidates: Candidates, found: tuple[Ints, Ints], count: int, seed: 
 def prior(corpus: Corpus, plan: Plan, seed: int, count: int = 200_000) -> EdgePrior:
     """Learn the edge prior on the slice that ends at the tested cut."""
     before = Plan(plan.cut - 12 * plan.years, plan.years, plan.slices, plan.rule)
-    slice_, candidates, found = test_slice(corpus, before)
+    slice_, candidates, found = asked_slice(corpus, before)
     pairs, weight = uniform(candidates, found, count, seed)
     return EdgePrior(slice_, pairs, weight)
 
