@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from silobridge.kg.errors import UnknownName
 from silobridge.kg.ids import mint
-from silobridge.kg.ledger.store import Ledger, last_position
+from silobridge.kg.ledger.store import Ledger, content_position
 
 if TYPE_CHECKING:
     import duckdb
@@ -285,7 +285,7 @@ def matrices(ledger: Ledger) -> Matrices:
     O(mentions) to build, O(size) to load. Several processes may ask at once: each writes aside and renames.
     """
     with ledger.reading() as connection:
-        position = last_position(connection)
+        position = content_position(connection)
         file = ledger.folder / "cache" / f"matrices-{VERSION}-{position}-{_merges(connection)}.npz"
         found = _load(file)
         if found is not None:

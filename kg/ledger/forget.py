@@ -2,7 +2,7 @@
 
 It promises that a forgotten document's rows are gone from every answer at once, in time proportional
 to the document, and that `purge` also rewrites the file so the text is gone from the disk. It refuses
-to touch decisions: what people said survives.
+to touch decisions: what people said survives. A saved finding that rested on the document says so from then on.
 """
 
 import os
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from silobridge.kg.ledger.counts import count
+from silobridge.kg.ledger.findings import mark_stale
 from silobridge.kg.ledger.schema import OBSERVATIONS
 from silobridge.kg.ledger.store import Ledger, last_position
 
@@ -22,6 +23,7 @@ def delete_rows(connection: "duckdb.DuckDBPyConnection", numbers: Sequence[int])
     if not numbers:
         return
     count(connection, numbers, -1)
+    mark_stale(connection, numbers)
     # A literal list lets DuckDB skip row groups by zone map; a joined list does not.
     listed = ", ".join(str(int(number)) for number in numbers)
     low, high = min(numbers), max(numbers)

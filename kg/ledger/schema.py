@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-VERSION = 3
+VERSION = 4
 """The schema version this code writes."""
 
 OBSERVATIONS: Mapping[str, Mapping[str, str]] = {
@@ -134,7 +134,32 @@ mentioned, by type, and how many documents give a short form or a translation th
 is false until `alias` has followed.
 """
 
-TABLES: Mapping[str, Mapping[str, str]] = {**OBSERVATIONS, **CATALOGUE, **BOOKS, **DECISIONS, **CONCLUSIONS}
+FINDINGS: Mapping[str, Mapping[str, str]] = {
+    "saved": {
+        "name": "VARCHAR", "sort": "VARCHAR", "title": "VARCHAR", "parameters": "VARCHAR", "null_model": "VARCHAR",
+        "tested": "BIGINT", "documents": "BIGINT", "position": "BIGINT", "run": "INTEGER",
+    },
+    "finding": {
+        "saved": "VARCHAR", "rank": "BIGINT", "id": "VARCHAR", "kind": "VARCHAR", "label": "VARCHAR",
+        "observed": "DOUBLE", "expected": "DOUBLE", "lift": "DOUBLE", "low": "DOUBLE", "high": "DOUBLE",
+        "p": "DOUBLE", "q": "DOUBLE", "probability": "DOUBLE", "score": "DOUBLE", "gone": "BIGINT",
+        "record": "VARCHAR",
+    },
+    "finding_link": {
+        "saved": "VARCHAR", "finding": "VARCHAR", "ordinal": "BIGINT", "sort": "VARCHAR", "role": "VARCHAR",
+        "target": "VARCHAR", "start": "BIGINT", "stop": "BIGINT",
+    },
+}  # fmt: skip
+"""Bridges and silos somebody kept under a name: how they were found, their numbers, and what they rest on.
+
+`gone` counts the documents a finding rests on that were forgotten or replaced since: above 0 it is stale. A
+link's target is a form (sort `concept`), a domain, a document (with the offsets of a sentence) or a piece of
+evidence; no text of a document is stored, so that forgetting reaches it.
+"""
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    **OBSERVATIONS, **CATALOGUE, **BOOKS, **DECISIONS, **CONCLUSIONS, **FINDINGS
+}  # fmt: skip
 
 SQL_VIEWS: Mapping[str, str] = {
     "reference": """
@@ -166,9 +191,15 @@ def _judge_findings(connection: "duckdb.DuckDBPyConnection") -> None:
         _create(connection, table)
 
 
+def _keep_findings(connection: "duckdb.DuckDBPyConnection") -> None:
+    for table in FINDINGS:
+        _create(connection, table)
+
+
 MIGRATIONS: Mapping[int, Callable[["duckdb.DuckDBPyConnection"], None]] = {
     1: _count_forms,
     2: _judge_findings,
+    3: _keep_findings,
 }
 """From version N (the key) to N + 1; each runs in the transaction that also writes the new version."""
 
@@ -231,6 +262,6 @@ def arrow_schema(table: str) -> "pa.Schema":
 
     kinds = {
         "VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "SMALLINT": pa.int16(),
-        "FLOAT": pa.float32(), "BOOLEAN": pa.bool_(), "TIMESTAMP": pa.timestamp("us"),
+        "FLOAT": pa.float32(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "TIMESTAMP": pa.timestamp("us"),
     }  # fmt: skip
     return pa.schema([(name, kinds[kind]) for name, kind in TABLES[table].items()])

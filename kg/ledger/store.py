@@ -174,6 +174,14 @@ def last_position(connection: "duckdb.DuckDBPyConnection") -> int:
     return int(row[0]) if row else 0
 
 
+def content_position(connection: "duckdb.DuckDBPyConnection") -> int:
+    """Return the last journal position at which documents or concepts changed: keeping a finding is no change."""
+    row = connection.execute(
+        "SELECT coalesce(max(position), 0) FROM journal WHERE action <> 'finding'"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _config() -> dict[str, str | bool | int | float | list[str]]:
     # Extensions are downloads, and a stranger's SQL never runs here: both stay off.
     return {

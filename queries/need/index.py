@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from silobridge.kg.ledger.store import Ledger, last_position
+from silobridge.kg.ledger.store import Ledger, content_position
 from silobridge.queries.matrices import Matrices, Names
 from silobridge.queries.need.words import CJK, LATIN, LONGEST, chinese_words, stem
 
@@ -97,7 +97,7 @@ def index(ledger: Ledger, matrices: Matrices) -> Index:
         return found
     with ledger.reading() as connection:
         arrays = _build(connection, matrices)
-        settled = last_position(connection) == matrices.position
+        settled = content_position(connection) == matrices.position
     # The ledger may have gone on since the matrices were read; such an index serves once and is not kept.
     if settled:
         _save(file, arrays)

@@ -94,10 +94,10 @@ def test_a_ledger_of_schema_2_is_brought_up_and_keeps_its_content(tmp_path: Path
     with ledger.writing() as connection:
         decisions.accept(connection, "a b", "a c", "Ada", "same")
         # What a ledger of version 2 looked like.
-        for table in ("verdict", "outcome"):
+        for table in ("verdict", "outcome", *schema.FINDINGS):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE meta SET value = '2' WHERE key = 'schema_version'")
-    older = [table for table in schema.TABLES if table not in ("verdict", "outcome")]
+    older = [table for table in schema.TABLES if table not in ("verdict", "outcome", *schema.FINDINGS)]
     with ledger.reading() as connection:
         before = {table: _content(connection, table) for table in older if table != "meta"}
     opened = Ledger.open(tmp_path / "g")
