@@ -43,6 +43,14 @@ OBSERVATIONS: Mapping[str, Mapping[str, str]] = {
         "predicate": "VARCHAR",
         "object": "VARCHAR", "object_start": "INTEGER", "object_stop": "INTEGER",
         "polarity": "VARCHAR", "hedged": "BOOLEAN", "confidence": "FLOAT", "rule": "VARCHAR",
+        "modality": "VARCHAR", "novel": "BOOLEAN", "failure": "VARCHAR",
+        "reason_start": "INTEGER", "reason_stop": "INTEGER",
+    },
+    "quantity": {
+        "doc": "INTEGER", "sentence": "INTEGER", "start": "INTEGER", "stop": "INTEGER",
+        "comparison": "VARCHAR", "low": "DOUBLE", "high": "DOUBLE", "unit": "VARCHAR",
+        "dimension": "VARCHAR", "si_low": "DOUBLE", "si_high": "DOUBLE",
+        "property": "VARCHAR", "property_start": "INTEGER", "property_stop": "INTEGER",
     },
     "citation": {"doc": "INTEGER", "target": "VARCHAR", "kind": "VARCHAR", "text": "VARCHAR"},
     "classification": {
@@ -62,6 +70,9 @@ OBSERVATIONS: Mapping[str, Mapping[str, str]] = {
 `form` is a normal form (`kg.forms.normal_form`), already expanded through the document's own
 abbreviations; `start` and `stop` are character offsets into `document.text`. `membership` holds every
 domain a document stands in: the asserted ones, their ancestors, and those reached by crosswalk.
+`evidence` says how a sentence says it: `modality` is stated, done or planned; `novel` that it is called
+the first; `failure` is empty, or how what was tried fell short, with the offsets of the reason given.
+`quantity` is a number with its unit, as written and in SI base units, with the form of what it measures.
 """
 
 CATALOGUE: Mapping[str, Mapping[str, str]] = {
@@ -171,9 +182,14 @@ SQL_VIEWS: Mapping[str, str] = {
         SELECT e.doc, e.sentence, e.start, e.stop,
                coalesce(s.target, e.subject) AS subject, e.subject_start, e.subject_stop, e.predicate,
                coalesce(o.target, e.object) AS object, e.object_start, e.object_stop,
-               e.polarity, e.hedged, e.confidence, e.rule
+               e.polarity, e.hedged, e.confidence, e.rule,
+               coalesce(e.modality, 'stated') AS modality, coalesce(e.novel, false) AS novel,
+               coalesce(e.failure, '') AS failure, e.reason_start, e.reason_stop
         FROM evidence e LEFT JOIN alias s ON s.form = e.subject LEFT JOIN alias o ON o.form = e.object
         WHERE coalesce(s.target, e.subject) <> coalesce(o.target, e.object)""",
+    "measure": """
+        SELECT q.* REPLACE (coalesce(a.target, q.property) AS property)
+        FROM quantity q LEFT JOIN alias a ON a.form = q.property""",
 }
 """Observations seen through the conclusions: what views, matrices and reports read."""
 
@@ -194,6 +210,19 @@ def _judge_findings(connection: "duckdb.DuckDBPyConnection") -> None:
 def _keep_findings(connection: "duckdb.DuckDBPyConnection") -> None:
     for table in FINDINGS:
         _create(connection, table)
+    _say_how(connection)
+
+
+_SAID_HOW = ("modality", "novel", "failure", "reason_start", "reason_stop")
+
+
+def _say_how(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Give evidence the columns that say how it is said; what was read before says nothing there."""
+    for name in _SAID_HOW:
+        connection.execute(f"ALTER TABLE evidence ADD COLUMN IF NOT EXISTS {name} {OBSERVATIONS['evidence'][name]}")
+    _create(connection, "quantity")
+    for view, body in SQL_VIEWS.items():
+        connection.execute(f"CREATE OR REPLACE VIEW {view} AS {body}")
 
 
 MIGRATIONS: Mapping[int, Callable[["duckdb.DuckDBPyConnection"], None]] = {
