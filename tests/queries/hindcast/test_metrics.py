@@ -91,3 +91,15 @@ def test_a_score_twice_too_sure_has_slope_one_half() -> None:
     sure = 1 / (1 + np.exp(-2 * score))
     assert slope(sure, label, np.ones(len(score))) == pytest.approx(0.5, abs=0.03)
     assert logit(np.array([0.5]))[0] == 0
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_calibration_holds_where_one_pair_of_thousands_links(seed: int) -> None:
+    """With seed 1 a full Newton step oscillates and ends at a slope of 2.7."""
+    random = np.random.default_rng(seed)
+    logits = random.normal(size=2_000_000) * 2.25 - 11
+    chance = 1 / (1 + np.exp(-logits))
+    label = (random.random(len(logits)) < chance).astype(int)
+    keep = (label == 1) | (random.random(len(logits)) < 0.02)
+    weight = np.where(label == 1, 1.0, 50.0)[keep]
+    assert slope(chance[keep], label[keep], weight) == pytest.approx(1, abs=0.1)
