@@ -28,7 +28,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 def _version() -> str:
     found = sorted(extractors.languages())
-    return "+".join(["u1", *(extractors.load(language).VERSION for language in found)])  # type: ignore[union-attr]
+    return "+".join(["u2", *(extractors.load(language).VERSION for language in found)])  # type: ignore[union-attr]
 
 
 VERSION = _version()
@@ -62,7 +62,7 @@ def understand(documents: Sequence[Document]) -> "Batch":
         rows["sentence"].extend(
             (doc, number, *sentence) for number, sentence in enumerate(extraction.sentences)
         )
-        for table in ("mention", "abbreviation", "evidence"):
+        for table in _FIELDS:
             kept: Iterable[tuple[Any, ...]] = getattr(extraction, _FIELDS[table])
             rows[table].extend((doc, *row) for row in kept)
     return _tables(rows)
@@ -77,7 +77,12 @@ def _language(code: str) -> str:
     return _THREE_LETTERS.get(head, head)
 
 
-_FIELDS = {"mention": "mentions", "abbreviation": "abbreviations", "evidence": "evidence"}
+_FIELDS = {
+    "mention": "mentions",
+    "abbreviation": "abbreviations",
+    "evidence": "evidence",
+    "quantity": "quantities",
+}
 
 
 def _text(document: Document) -> tuple[str, tuple[Span, ...]]:

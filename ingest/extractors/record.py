@@ -48,7 +48,11 @@ class Abbreviation(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """A sentence that says subject–predicate–object; subject and object are forms of its mentions."""
+    """A sentence that says subject–predicate–object; subject and object are forms of its mentions.
+
+    `modality` is stated, done or planned; `failure` is empty or says how what was tried fell short, and
+    then the reason's place is that of the words that give it (equal offsets where none do).
+    """
 
     sentence: int
     start: int
@@ -64,6 +68,32 @@ class Evidence(NamedTuple):
     hedged: bool
     confidence: float
     rule: str
+    modality: str = "stated"
+    novel: bool = False
+    failure: str = ""
+    reason_start: int = 0
+    reason_stop: int = 0
+
+
+class Quantity(NamedTuple):
+    """A number, or a range, with its unit, and the form of what it measures (empty where nothing near is).
+
+    `comparison` is =, <, >, <=, >=, ~ or range; `si_low` and `si_high` are in base units of `dimension`.
+    """
+
+    sentence: int
+    start: int
+    stop: int
+    comparison: str
+    low: float
+    high: float
+    unit: str
+    dimension: str
+    si_low: float
+    si_high: float
+    property: str
+    property_start: int
+    property_stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +104,7 @@ class Extraction:
     mentions: tuple[Mention, ...] = ()
     abbreviations: tuple[Abbreviation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
 
 
 class Extractor(Protocol):
