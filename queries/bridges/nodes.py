@@ -16,22 +16,16 @@ from scipy.special import gammainc
 from silobridge.kg.errors import NothingFound, UsageError
 from silobridge.kg.ids import mint
 from silobridge.queries.bridges.characteristic import Floats, window
+from silobridge.queries.bridges.company import LONGEST, openness, validated
 from silobridge.queries.bridges.record import Place, Term
 from silobridge.queries.bridges.sides import place, term
 from silobridge.queries.matrices import Matrices
-from silobridge.queries.statistics import benjamini_hochberg, poisson_tail
+from silobridge.queries.statistics import benjamini_hochberg
 
 Integers = NDArray[np.int64]
 
-EDGE_FALSE = 0.01
 FALSE = 0.05
-LONGEST = 250
-"""Documents with more concepts are lists, not company: they say of no pair that it belongs together."""
-
 DRAWS = 10_000
-
-LEAST_USES = 4
-"""Rarer concepts are in no pair that is tested: the choice is made before any pair is looked at."""
 
 LEVELS = (("openalex", "field"), ("cpc", "class"), ("nace", "division"))
 
@@ -112,20 +106,23 @@ class NodeBridges:
     notes: tuple[str, ...] = ()
 
 
-def participation(counts: Floats) -> Floats:
-    """Return 1 − Σ share² of each row of counts (Guimerà and Amaral 2005); 0 for an empty row.
+def participation(counts: Any) -> Floats:
+    """Return 1 − Σ share² of each row of counts, dense or sparse (Guimerà and Amaral 2005); 0 for an empty row.
 
     Examples
     --------
     >>> participation(np.array([[2.0, 1.0, 1.0], [4.0, 0.0, 0.0]])).tolist()
     [0.625, 0.0]
     """
-    total = np.maximum(counts.sum(1), 1)
-    return np.asarray(np.where(counts.any(1), 1 - (counts**2).sum(1) / total**2, 0.0), np.float64)
+    squared = counts.multiply(counts) if hasattr(counts, "multiply") else counts**2
+    total, squares = (np.asarray(table.sum(1), np.float64).ravel() for table in (counts, squared))
+    return np.asarray(np.where(total > 0, 1 - squares / np.maximum(total, 1) ** 2, 0.0), np.float64)
 
 
-def multinomial_null(k: Floats, rates: Floats) -> tuple[Floats, Floats]:
+def multinomial_null(k: Floats, rates: Floats, rows: Integers | None = None) -> tuple[Floats, Floats]:
     """Return mean and standard deviation of the participation of k draws at those rates (rows sum to 1).
+
+    `rows` says which row of the rates each k is drawn at; one row each where it is not given.
 
     With aₙ = Σqⁿ: mean (1 − 1/k)(1 − a₂), variance 2(k−1)/k³ · [a₂ − a₂² + 2(k−2)(a₃ − a₂²)], both exact (the
     number of pairs of draws that agree is a U-statistic).
@@ -136,7 +133,9 @@ def multinomial_null(k: Floats, rates: Floats) -> tuple[Floats, Floats]:
     >>> mean.tolist(), (deviation**2).round(6).tolist()
     ([0.375], [0.023437])
     """
-    two, three = (rates**2).sum(1), (rates**3).sum(1)
+    two, three = (
+        moment if rows is None else moment[rows] for moment in ((rates**2).sum(1), (rates**3).sum(1))
+    )
     spread = two - two**2 + 2 * (k - 2) * (three - two**2)
     return (1 - 1 / k) * (1 - two), np.sqrt(np.maximum(2 * (k - 1) / k**3 * spread, 0.0))
 
@@ -163,12 +162,11 @@ def node_bridges(matrices: Matrices, ask: NodeAsk | None = None) -> NodeBridges:
             where=f"{int(live.sum())} documents",
             hint="a graph of few documents has no company to speak of: read more in, or ask for other years",
         )
-    counts = _counts(edges, home, len(columns))
-    k = counts.sum(1)
+    counts, rates = _counts(edges, home, len(columns))
+    k = np.asarray(counts.sum(1), np.float64).ravel()
     at = np.flatnonzero((home >= 0) & (k >= ask.least))
-    rates = _home_rates(counts, home, len(columns))[home[at]]
     found = participation(counts[at])
-    mean, deviation = multinomial_null(k[at], rates)
+    mean, deviation = multinomial_null(k[at], rates, home[at])
     p = _few_agree(found, mean, deviation, k[at])
     p = _drawn(p, found, (k[at], home[at]), rates)
     q = benjamini_hochberg(p)
@@ -182,7 +180,7 @@ def node_bridges(matrices: Matrices, ask: NodeAsk | None = None) -> NodeBridges:
         NodeBridge(
             term(matrices, int(at[i])), ends[home[at[i]]], int(matrices.used_by[:, [at[i]]][live].nnz), int(k[at[i]]),
             float(found[i]), float(mean[i]), float(deviation[i]), float(z[i]), float(p[i]), float(q[i]),
-            float(opened[n]), _reached(ends, counts[at[i]], rates[i] * k[at[i]]),
+            float(opened[n]), _reached(ends, counts[at[i]].toarray().ravel(), rates[home[at[i]]] * k[at[i]]),
         )
         for n, i in enumerate(order)
     )  # fmt: skip
@@ -218,71 +216,28 @@ def homes(
     share = (matrices.used[np.flatnonzero(live)].T.astype(np.float64) @ member).tocsr()
     home = np.full(share.shape[0], -1)
     # Sums of shares differ in their last digits with the order of rows: ties go to the first domain.
-    dense_rows = np.flatnonzero(np.diff(share.indptr))
-    for start in range(0, len(dense_rows), 4096):
-        some = dense_rows[start : start + 4096]
-        home[some] = np.asarray(share[some].toarray().round(9).argmax(1)).ravel()
+    share.sort_indices()
+    share.data = share.data.round(9)
+    some = np.flatnonzero(np.diff(share.indptr))
+    row = np.repeat(np.arange(share.shape[0]), np.diff(share.indptr))
+    largest = np.zeros(share.shape[0])
+    largest[some] = np.maximum.reduceat(share.data, share.indptr[some]) if len(some) else 0.0
+    at = np.flatnonzero(share.data == largest[row])
+    held, first = np.unique(row[at], return_index=True)
+    home[held] = share.indices[at[first]]
     return columns, home
 
 
-def validated(matrices: Matrices, live: NDArray[np.bool_]) -> tuple[Any, int]:
-    """Return the pairs of concepts that meet more often than chance explains, and the long documents left out.
-
-    Expected: Chung–Lu, f(u)·f(v)·ΣL² ÷ (ΣL)² by kind of document (L its concepts); Poisson tail; q ≤ 1 % over all
-    pairs of concepts of at least four documents, met or not. At least two documents must join them.
-    """
-    length = np.diff(matrices.used.indptr)
-    kept = live & (length > 0) & (length <= LONGEST)
-    observed: Any = None
-    parts = []
-    for kind in np.unique(matrices.kind[kept]):
-        part = matrices.used[np.flatnonzero(kept & (matrices.kind == kind))]
-        sizes = np.diff(part.indptr).astype(np.float64)
-        crowding = float((sizes**2).sum() / max(1.0, sizes.sum() ** 2))
-        parts.append((np.asarray(part.sum(0)).ravel(), crowding))
-        met = (part.T @ part).tocsr()
-        observed = met if observed is None else observed + met
-    width = matrices.used.shape[1]
-    if observed is None:
-        from scipy.sparse import csr_matrix
-
-        return csr_matrix((width, width)), int((live & ~kept).sum())
-    pairs = observed.tocoo()
-    tested = np.sum([f for f, _ in parts], axis=0) >= LEAST_USES
-    often = int(tested.sum())
-    upper = (pairs.row < pairs.col) & tested[pairs.row] & tested[pairs.col]
-    u, v, times = pairs.row[upper], pairs.col[upper], pairs.data[upper]
-    expected = np.sum([f[u] * f[v] * crowding for f, crowding in parts], axis=0)
-    q = benjamini_hochberg(poisson_tail(times, expected), often * (often - 1) // 2)
-    sure = (q <= EDGE_FALSE) & (times > 1)
-    from scipy.sparse import csr_matrix
-
-    half = csr_matrix((np.ones(int(sure.sum())), (u[sure], v[sure])), shape=(width, width))
-    return (half + half.T).tocsr(), int((live & (length > LONGEST)).sum())
-
-
-def openness(edges: Any, chosen: Integers) -> Floats:
-    """Return effective size ÷ neighbours: 1 − 2t/k², t the ties among a concept's k neighbours (Burt 1992)."""
-    told = []
-    for concept in chosen:
-        near = edges.indices[edges.indptr[concept] : edges.indptr[concept + 1]]
-        told.append(1.0 - edges[near][:, near].nnz / max(1, len(near)) ** 2)
-    return np.array(told, np.float64)
-
-
-def _counts(edges: Any, home: Integers, domains: int) -> Floats:
+def _counts(edges: Any, home: Integers, domains: int) -> tuple[Any, Floats]:
+    """Count each concept's neighbours by the domain they live in, and give the same as shares by home domain."""
     from scipy.sparse import csr_matrix
 
     lived = np.flatnonzero(home >= 0)
     where = csr_matrix((np.ones(len(lived)), (lived, home[lived])), shape=(len(home), domains))
-    return np.asarray((edges @ where).toarray(), np.float64)
-
-
-def _home_rates(counts: Floats, home: Integers, domains: int) -> Floats:
-    """Return, by home domain, the shares of its concepts' neighbours that live in each domain."""
-    total = np.zeros((domains, domains))
-    np.add.at(total, home[home >= 0], counts[home >= 0])
-    return np.asarray(total / np.maximum(total.sum(1, keepdims=True), 1), np.float64)
+    counts = (edges @ where).tocsr()
+    counts.sort_indices()
+    total = np.asarray((where.T @ counts).toarray(), np.float64)
+    return counts, np.asarray(total / np.maximum(total.sum(1, keepdims=True), 1), np.float64)
 
 
 def _few_agree(found: Floats, mean: Floats, deviation: Floats, k: Floats) -> Floats:
@@ -299,13 +254,17 @@ def _few_agree(found: Floats, mean: Floats, deviation: Floats, k: Floats) -> Flo
 def _drawn(p: Floats, found: Floats, kinds: tuple[Floats, Integers], rates: Floats) -> Floats:
     """Draw the null where the gamma calls a row unusual: it is too sure where one domain holds nearly all.
 
-    One draw of 10,000 serves all rows of a home with as many neighbours; the larger p counts.
+    One draw of 10,000 serves all rows of a home with as many neighbours; the larger p counts. `rates` has a row for
+    each home.
     """
     sure, (k, home) = p.copy(), kinds
-    for which in sorted({(int(home[i]), int(k[i])) for i in np.flatnonzero(p <= FALSE)}):
-        rows = np.flatnonzero((home == which[0]) & (k == which[1]))
+    unusual = np.flatnonzero(p <= FALSE)
+    unusual = unusual[np.lexsort((unusual, k[unusual], home[unusual]))]
+    new = np.flatnonzero((np.diff(home[unusual]) != 0) | (np.diff(k[unusual]) != 0)) + 1
+    for rows in np.split(unusual, new) if len(unusual) else ():
+        which = int(home[rows[0]]), int(k[rows[0]])
         rng = np.random.default_rng(which)
-        chance = rates[rows[0]][rates[rows[0]] > 0]
+        chance = rates[which[0]][rates[which[0]] > 0]
         null = np.sort(
             participation(rng.multinomial(which[1], chance / chance.sum(), DRAWS).astype(np.float64))
         )
