@@ -27,12 +27,12 @@ from silobridge.queries.values import from_graph
 if TYPE_CHECKING:
     from silobridge.kg.views.facade import Views
 
-KINDS = ("claim", "concept", "document", "domain", "int", "predicate", "text")
+KINDS = ("claim", "concept", "document", "domain", "finding", "int", "predicate", "text")
 ENGINES = ("sparql", "cypher")
 SORTED = 200_000
 """The most rows a named question may give before it is cut to the limit asked for."""
 
-_AS_IRI = ("claim", "concept", "document", "domain")
+_AS_IRI = ("claim", "concept", "document", "domain", "finding")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,19 @@
 """A graph in which every named question has an answer, and the parameters with which it has."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from builders import add, small_batch, small_ledger
 
+from silobridge.kg.ledger.findings import Finding, Link, Saved, save
+from silobridge.kg.ledger.forget import forget
 from silobridge.kg.ledger.schema import arrow_schema
 from silobridge.kg.views.facade import Views
 from silobridge.queries.run import library, sparql
+
+if TYPE_CHECKING:
+    import duckdb
 
 CONCEPTS = {
     "methods-used-for": "?m sb:usedFor ?c",
@@ -16,6 +22,7 @@ CONCEPTS = {
     "uses-of": "?c sb:addresses ?o",
     "causes-of": "?s sb:causes ?c",
     "parts-of": "?p sb:partOf ?c",
+    "findings-about-concept": "?f sb:fromConcept ?c",
     "failures-about": '?k sb:subject ?c ; sb:hasEvidence/sb:polarity "negated"',
 }
 """What a concept must be like for a question about it to have an answer."""
@@ -49,9 +56,34 @@ def twin_views(folder: Path) -> Views:
             "INSERT INTO contribution SELECT * REPLACE ('person:' || agent AS agent, 'person' AS sort, 'author' AS role)"
             " FROM contribution UNION ALL SELECT * REPLACE ('registrant' AS role) FROM contribution"
         )
+        _keep_findings(connection)
     made = Views(ledger)
     made.rebuild()
     return made
+
+
+FINDING = "bridge:00000000000000aa"
+
+
+def _keep_findings(connection: "duckdb.DuckDBPyConnection") -> None:
+    """A kept bridge and a kept silo, of which the bridge has lost a document."""
+    document, start, stop = connection.execute(
+        "SELECT d.id, s.start, s.stop FROM sentence s JOIN document d USING (doc) ORDER BY ALL"
+    ).fetchall()[0]
+    ends = (Link("domain", "source", "nace:C30"), Link("domain", "target", "oa-field:17"))
+    quoted = (
+        Link("document", "quoted", document, start, stop),
+        Link("document", "quoted", "doi:10.5555/made.79", 0, 5),
+    )
+    terms = [row[0] for row in connection.execute(
+        "SELECT form FROM usage GROUP BY form ORDER BY count(DISTINCT doc) DESC, form LIMIT 3").fetchall()]  # fmt: skip
+    roles = ("source", "target", "between")
+    about = tuple(Link("concept", role, form) for role, form in zip(roles, terms, strict=True))
+    numbers = (3.0, 1.5, 2.0, 1.1, 3.0, 0.01, 0.02, None, 1.1, "{}")
+    kept = [Finding(FINDING, "predicted", "a bridge", *numbers, (*ends, *quoted, *about)),
+            Finding("silo:00000000000000bb", "concepts", "a silo", *numbers, ends)]  # fmt: skip
+    save(connection, Saved("first list", "bridges", "Bridges", '{"top": 2}', "chance", 40), kept, "0")
+    forget(connection, ["doi:10.5555/made.79"], 1)
 
 
 def parameters(views: Views, name: str) -> dict[str, str]:
@@ -61,6 +93,7 @@ def parameters(views: Views, name: str) -> dict[str, str]:
         "one": "oa-field:17",
         "other": "nace:C30",
         "document": "doi:10.5555/made.2",
+        "finding": FINDING,
     }
     if name in ("documents-of-domain", "papers-to-industries", "untapped-science"):
         fixed["domain"] = "oa-field:17"

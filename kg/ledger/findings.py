@@ -161,7 +161,9 @@ def kept(connection: "duckdb.DuckDBPyConnection", name: str) -> tuple[Finding, .
         " FROM finding WHERE saved = ? ORDER BY rank",
         [name],
     ).fetchall()
-    return tuple(Finding(*row[:-1], links=tuple(links.get(row[0], ())), gone=row[-1]) for row in rows)
+    return tuple(
+        replace(Finding(*row[:-1]), links=tuple(links.get(row[0], ())), gone=row[-1]) for row in rows
+    )
 
 
 def mark_stale(connection: "duckdb.DuckDBPyConnection", numbers: Sequence[int]) -> list[str]:

@@ -1,10 +1,11 @@
 """The mapping: every sort of node and edge the views hold, once, for triples and for property graphs.
 
 It promises that what one view says the other says too, under the same identifiers. It refuses to assert
-a claim as an edge between its concepts unless affirmed, unhedged evidence stands: "X does not improve Y"
-never becomes "X improves Y".
+a claim as an edge between its concepts unless affirmed, unhedged evidence of more than a plan stands: "X does
+not improve Y" never becomes "X improves Y".
 """
 
+from silobridge.kg.mapping import findings
 from silobridge.kg.mapping.records import EdgeMap, NodeMap, Property, Via
 from silobridge.kg.mapping.stage import ROLES
 
@@ -33,6 +34,8 @@ PREDICATES: dict[str, str] = {
     "measured-by": "sb:measuredBy",
     "compared-with": "sb:comparedWith",
     "limited-by": "sb:limitedBy",
+    "correlates-with": "sb:correlatesWith",
+    "fails-at": "sb:failsAt",
 }
 """What a claim can say: the ledger's word and its property in the triples."""
 
@@ -88,6 +91,11 @@ NODES: tuple[NodeMap, ...] = (
             Property("hedged", "sb:hedged", "boolean"),
             Property("confidence", "sb:confidence", "double"),
             Property("rule", "sb:rule"),
+            Property("modality", "sb:modality"),
+            Property("novel", "sb:novel", "boolean"),
+            Property("failure", "sb:failure"),
+            Property("failureReason", "sb:failureReason"),
+            Property("quantities", "sb:quantities", "strings"),
         ),
     ),
     NodeMap(
@@ -107,6 +115,7 @@ NODES: tuple[NodeMap, ...] = (
         for label, rdf_class in (("Organisation", "sb:Organisation"), ("Person", "sb:Person"))
     ),
     NodeMap("Outside", "", "SELECT DISTINCT target AS id FROM s_citation WHERE NOT held"),
+    *findings.NODES,
 )  # fmt: skip
 """Every sort of node."""
 
@@ -180,6 +189,7 @@ EDGES: tuple[EdgeMap, ...] = (
         )
         for match in MATCHES
     ),
+    *findings.EDGES,
 )  # fmt: skip
 """Every sort of edge."""
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from silobridge.kg.mapping import findings
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -35,6 +37,8 @@ class Scope:
         Identifiers of people and organisations whose labels are staged.
     targets
         Identifiers: every citation of one of them is staged.
+    findings
+        Identifiers of kept findings, and of the lists that hold them, that are staged with all their edges.
     """
 
     documents: tuple[int, ...] = ()
@@ -44,6 +48,7 @@ class Scope:
     domains: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
 
 def minted(prefix: str, *parts: str) -> str:
@@ -95,7 +100,7 @@ def stage(connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None) -
     """
     if scope is not None:
         _lay_out(connection, scope)
-    for step in (_documents, _concepts, _claims, _domains, _agents, _citations):
+    for step in (_documents, _concepts, _claims, _domains, _agents, _citations, _findings):
         for name, query in step(scope).items():
             if scope is None or name not in COUNTED:
                 connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
@@ -122,7 +127,7 @@ def stage_counts(connection: "duckdb.DuckDBPyConnection", forms: Iterable[str]) 
 
 
 def _lay_out(connection: "duckdb.DuckDBPyConnection", scope: Scope) -> None:
-    for name in ("whole", "domains", "agents", "targets"):
+    for name in ("whole", "domains", "agents", "targets", "findings"):
         listed(connection, f"in_{name}", getattr(scope, name))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE in_claims (subject VARCHAR, predicate VARCHAR, object VARCHAR)"
@@ -225,6 +230,10 @@ def _concepts(scope: Scope | None) -> dict[str, str]:
     }
 
 
+STANDS = "x.polarity = 'affirmed' AND NOT x.hedged AND x.modality <> 'planned'"
+"""When a piece of evidence lets its claim be an edge between concepts."""
+
+
 def _claims(scope: Scope | None) -> dict[str, str]:
     wanted = "" if scope is None else "JOIN in_claims USING (subject, predicate, object)"
     if scope is not None and not scope.claims:
@@ -235,8 +244,13 @@ def _claims(scope: Scope | None) -> dict[str, str]:
         "s_claim": f"""
             SELECT {claim} AS id, {minted("concept", "x.subject")} AS subject,
                    {minted("concept", "x.object")} AS object, x.predicate,
-                   count(*) AS evidence, bool_or(x.polarity = 'affirmed' AND NOT x.hedged) AS stands
+                   count(*) AS evidence, bool_or({STANDS}) AS stands
             FROM s_statement x GROUP BY x.subject, x.predicate, x.object""",
+        "s_quantities": """
+            SELECT q.doc, q.sentence,
+                   list_sort(list(DISTINCT substr(d.text, q.start + 1, q.stop - q.start))) AS quantities
+            FROM quantity q SEMI JOIN s_statement x ON x.doc = q.doc AND x.sentence = q.sentence
+            JOIN document d ON d.doc = q.doc GROUP BY q.doc, q.sentence""",
         # Two raw rows can fall together through an alias: one piece of evidence, the surer row of the two.
         "s_evidence": f"""
             SELECT {
@@ -254,9 +268,13 @@ def _claims(scope: Scope | None) -> dict[str, str]:
                    {claim} AS claim, d.id AS document, x.start::BIGINT AS start, x.stop::BIGINT AS stop,
                    substr(d.text, coalesce(s.start, x.start) + 1,
                           coalesce(s.stop, x.stop) - coalesce(s.start, x.start)) AS sentence,
-                   x.polarity, x.hedged, round(x.confidence::DOUBLE, 6) AS confidence, nullif(x.rule, '') AS rule
+                   x.polarity, x.hedged, round(x.confidence::DOUBLE, 6) AS confidence, nullif(x.rule, '') AS rule,
+                   x.modality, x.novel, nullif(x.failure, '') AS failure,
+                   nullif(substr(d.text, x.reason_start + 1, x.reason_stop - x.reason_start), '') AS "failureReason",
+                   coalesce(q.quantities, []::VARCHAR[]) AS quantities
             FROM s_statement x JOIN document d ON d.doc = x.doc
             LEFT JOIN sentence s ON s.doc = x.doc AND s.sentence = x.sentence
+            LEFT JOIN s_quantities q ON q.doc = x.doc AND q.sentence = x.sentence
             QUALIFY row_number() OVER (PARTITION BY d.id, x.start, x.stop, x.subject, x.predicate, x.object, x.rule
                                        ORDER BY x.confidence DESC, x.polarity, x.hedged, x.sentence) = 1""",
     }
@@ -316,3 +334,7 @@ def _citations(scope: Scope | None) -> dict[str, str]:
             FROM s_cited c JOIN document d ON d.doc = c.doc LEFT JOIN s_bearer b ON b.name = c.target
             WHERE d.id <> coalesce(b.id, c.target)""",
     }
+
+
+def _findings(scope: Scope | None) -> dict[str, str]:
+    return findings.queries(some=scope is not None)

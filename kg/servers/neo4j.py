@@ -43,7 +43,9 @@ INDEXES = (
 
 _VIEW = "MATCH (v:View {id: 'view'})"
 _STATE = f"{_VIEW} RETURN properties(v) AS state"
-_WIPE_ORDER = ("Evidence", "Claim", "Document", "Outside", "Person", "Organisation", "Concept", "Domain")
+_WIPE_ORDER = (
+    "Bridge", "Silo", "Saved", "Evidence", "Claim", "Document", "Outside", "Person", "Organisation", "Concept", "Domain",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

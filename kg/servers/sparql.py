@@ -193,19 +193,21 @@ class SparqlView(RdfView):
 
     def _fetch_doomed(self, change: Change) -> None:
         concept_parts = " ".join(f"<{iri(one)}>" for one in _CONCEPT_PARTS)
-        documents, targets, domains, agents = (
+        documents, targets, domains, agents, findings = (
             [f"<{expand(one)}>" for one in some]
-            for some in (change.documents, change.targets, change.domains, change.agents)
+            for some in (change.documents, change.targets, change.domains, change.agents, change.findings)
         )
         for things, ends in (
             (documents, ("sb:usageDocument", "sb:membershipDocument")),
             (_concepts(change.whole), ("sb:usageConcept",)),
             (domains, ("sb:crosswalkSource", "sb:crosswalkTarget")),
+            (findings, ("sb:listingFinding", "sb:quotationFinding")),
         ):
             for end in ends:
                 self._fetch(things, f"?n <{iri(end)}> ?x . ?n ?p ?o")
-        for things in (documents, domains, agents):
+        for things in (documents, domains, agents, findings):
             self._fetch(things, _ALL)
+        self._fetch(findings, f"?d <{iri('sb:lists')}> ?x")
         self._fetch(targets, f"?d <{iri('cito:cites')}> ?x")
         self._fetch(_concepts(change.whole), f"?d <{iri('sb:uses')}> ?x")
         self._fetch(_concepts(change.concepts), _ALL, where=f"VALUES ?p {{ {concept_parts} }}")

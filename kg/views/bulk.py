@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from silobridge.kg.ledger.schema import DECISIONS
 from silobridge.kg.ledger.store import Ledger, last_position
+from silobridge.kg.mapping import findings
 from silobridge.kg.mapping.stage import stage
 from silobridge.kg.mapping.triples import prepare
 
@@ -25,7 +26,7 @@ MEMORY = "1GB"
 KEPT = (
     "s_document", "s_concept", "s_claim", "s_evidence", "s_domain", "s_agent", "s_usage", "s_membership", "s_place",
     "s_contribution", "s_crosswalk", "s_citation", "s_decision",
-    "s_verdict", "s_outcome",
+    "s_verdict", "s_outcome", *findings.STAGED,
 )  # fmt: skip
 """The staged tables that the mapping reads, and what people said, which is exported on its own."""
 

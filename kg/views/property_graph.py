@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from silobridge.kg.errors import GraphError
 from silobridge.kg.ids import mint
+from silobridge.kg.mapping import findings
 from silobridge.kg.mapping.graph import MAPS, PREDICATES, edge_type
 from silobridge.kg.mapping.records import EdgeMap, NodeMap
 from silobridge.kg.views.changes import ChangeLog, Head, Statement
@@ -239,6 +240,8 @@ def _removals(change: Change) -> Iterator[tuple[str, list[str]]]:
     yield f"{match} (x:Domain {{id: id}}) DETACH DELETE x", list(change.domains)
     yield f"{match} (:Document)-[r:CITES]->(:Document {{id: id}}) DELETE r", list(change.targets)
     yield f"{match} (x:Outside {{id: id}}) DETACH DELETE x", list(change.targets)
+    for node in findings.NODES:
+        yield f"{match} (x:{node.label} {{id: id}}) DETACH DELETE x", list(change.findings)
 
 
 def _orphans(change: Change) -> Iterator[tuple[str, list[str]]]:

@@ -52,6 +52,8 @@ class Change:
         People and organisations whose labels may change, or who go with their last document.
     targets
         Identifiers: every citation of one of them goes.
+    findings
+        Kept findings, and lists of them, that go with all their edges.
     rows
         The staged rows, read once for every view that writes from memory.
     """
@@ -64,6 +66,7 @@ class Change:
     domains: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
     rows: tuple[Written, ...] = ()
 
 

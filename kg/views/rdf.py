@@ -173,6 +173,14 @@ class RdfView:
             yield from self._domain_quads(_node(expand(domain)))
         for agent in change.agents:
             yield from self._quads(_node(expand(agent)), None, None)
+        for finding in change.findings:
+            yield from self._finding_quads(_node(expand(finding)))
+
+    def _finding_quads(self, finding: "NamedNode") -> Iterator["Quad"]:
+        yield from self._quads(finding, None, None)
+        yield from self._quads(None, iri("sb:lists"), finding)
+        for end in ("sb:listingFinding", "sb:quotationFinding"):
+            yield from self._carriers(end, finding)
 
     def _document_quads(self, document: "NamedNode") -> Iterator["Quad"]:
         yield from self._quads(document, None, None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from silobridge.kg.ids import mint
 from silobridge.kg.ledger.store import Ledger, last_position
+from silobridge.kg.mapping.findings import FORMS, TOUCHED
 from silobridge.kg.mapping.rows import staged_rows
 from silobridge.kg.mapping.stage import Scope, listed, numbers, stage, stage_counts
 from silobridge.kg.mapping.triples import prepare
@@ -71,9 +72,9 @@ def follow_all(ledger: Ledger, views: Sequence[View]) -> list[Synced]:
         done |= {name: Synced(name, at, now, "current") for name, at in before.items() if at == now}
         behind = [view for view in views if ABSENT < before[view.name] < now]
         # A view further on is led over what it has seen again, which changes nothing.
-        documents, aliases = _journal(connection, min((before[one.name] for one in behind), default=now))
-        if behind and len(documents) + len(aliases) <= BULK_AT:
-            change = _staged_change(connection, behind, documents, aliases, now)
+        moved = _journal(connection, min((before[one.name] for one in behind), default=now))
+        if behind and sum(map(len, moved)) <= BULK_AT:
+            change = _staged_change(connection, behind, moved, now)
             for view in behind:
                 view.apply(connection, change)
                 done[view.name] = Synced(view.name, before[view.name], now, "followed")
@@ -93,22 +94,26 @@ def rebuild_all(ledger: Ledger, views: Sequence[View]) -> list[Synced]:
     return [Synced(view.name, was, position, "rebuilt") for view, was in zip(views, before, strict=True)]
 
 
-def _journal(connection: "duckdb.DuckDBPyConnection", since: int) -> tuple[list[str], list[str]]:
-    """Return the identifiers of the documents and the forms of the concepts that changed."""
+Moved = tuple[list[str], list[str], list[str]]
+"""What the journal names: documents, forms of concepts, kept findings."""
+
+
+def _journal(connection: "duckdb.DuckDBPyConnection", since: int) -> Moved:
+    """Return the identifiers of the documents, the forms of the concepts and the findings that changed."""
     rows = connection.execute(
-        "SELECT DISTINCT action = 'alias', id FROM journal WHERE position > ? ORDER BY 1, 2", [since]
+        "SELECT DISTINCT action, id FROM journal WHERE position > ? ORDER BY 1, 2", [since]
     ).fetchall()
-    return [row[1] for row in rows if not row[0]], [row[1] for row in rows if row[0]]
+    aliases = [name for action, name in rows if action == "alias"]
+    findings = [name for action, name in rows if action == "finding"]
+    documents = {name for action, name in rows if action not in ("alias", "finding")}
+    return sorted(documents), aliases, findings
 
 
 def _staged_change(
-    connection: "duckdb.DuckDBPyConnection",
-    views: Sequence[View],
-    documents: list[str],
-    aliases: list[str],
-    position: int,
+    connection: "duckdb.DuckDBPyConnection", views: Sequence[View], moved: Moved, position: int
 ) -> Change:
     """Find out what changes in any of the views, stage what the ledger holds of it, and read the rows."""
+    documents, aliases, kept = moved
     listed(connection, "changed", documents)
     rows = connection.execute("SELECT doc FROM document JOIN changed ON id = value ORDER BY doc").fetchall()
     present = [int(row[0]) for row in rows]
@@ -116,10 +121,12 @@ def _staged_change(
     for view in views:
         touched = _union(touched, view.held(documents, aliases))
     forms = touched.forms | set(aliases) | {form for claim in touched.claims for form in (claim[0], claim[2])}
+    near = _with_broader(connection, touched.domains)
+    findings = _touched_findings(connection, forms, kept)
+    forms |= _column(connection, FORMS)
     stage_counts(connection, forms)
     admitted = _column(connection, "SELECT form FROM s_admitted")
     used = _column(connection, "SELECT id FROM s_used")
-    near = _with_broader(connection, touched.domains)
     change = Change(
         position=position,
         documents=tuple(documents),
@@ -129,11 +136,23 @@ def _staged_change(
         domains=tuple(sorted(set().union(*(view.domains(near) ^ (used & near) for view in views)))),
         agents=tuple(sorted(touched.agents)),
         targets=tuple(sorted(_shared(connection, touched.targets | set(documents)))),
+        findings=findings,
     )
     stage(connection, Scope(tuple(present), change.concepts, change.whole, change.claims, change.domains,
-                            change.agents, change.targets))  # fmt: skip
+                            change.agents, change.targets, change.findings))  # fmt: skip
     prepare(connection)
     return replace(change, rows=staged_rows(connection))
+
+
+def _touched_findings(
+    connection: "duckdb.DuckDBPyConnection", forms: set[str], kept: list[str]
+) -> tuple[str, ...]:
+    """Return the kept findings to write anew, after `near` and `changed` were laid out; lay them out too."""
+    listed(connection, "near_forms", forms)
+    listed(connection, "kept", kept)
+    found = tuple(row[0] for row in connection.execute(TOUCHED).fetchall())
+    listed(connection, "in_findings", found)
+    return found
 
 
 def _with_broader(connection: "duckdb.DuckDBPyConnection", domains: set[str]) -> set[str]:

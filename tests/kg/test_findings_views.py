@@ -1,0 +1,122 @@
+"""Kept findings in both views: following equals building anew, whatever was kept, forgotten, joined or let go."""
+
+import random
+from pathlib import Path
+
+import pytest
+from builders import add, small_batch, small_ledger
+from viewing import assert_followed, graph_content, rdf_content
+
+from silobridge.kg.ids import mint
+from silobridge.kg.ledger import findings
+from silobridge.kg.ledger.aliases import replace_aliases
+from silobridge.kg.ledger.findings import Finding, Link, Saved
+from silobridge.kg.ledger.forget import forget
+from silobridge.kg.ledger.schema import arrow_schema
+from silobridge.kg.ledger.store import Ledger
+from silobridge.kg.views.facade import Views
+
+
+def made(ledger: Ledger, seed: int) -> list[Finding]:
+    """Findings about what the ledger holds, each with a sentence and a piece of evidence."""
+    rng = random.Random(seed)
+    with ledger.reading() as connection:
+        rows = connection.execute(
+            "SELECT d.id, x.start, x.stop, x.subject, x.predicate, x.object, x.rule, m.domain"
+            " FROM statement x JOIN document d USING (doc) JOIN membership m USING (doc) ORDER BY ALL"
+        ).fetchall()
+    some = []
+    for number, row in enumerate(rng.sample(rows, 4)):
+        document, start, stop, subject, predicate, target, rule, domain = row
+        evidence = mint("evidence", document, str(start), str(stop), subject, predicate, target, rule)
+        links = (
+            Link("concept", "source", subject), Link("concept", "target", target),
+            Link("domain", "source", domain), Link("domain", "target", "oa-field:17"),
+            Link("document", "quoted", document, start, stop), Link("evidence", "against", evidence),
+        )  # fmt: skip
+        kind = "bridge" if number else "silo"
+        some.append(
+            Finding(f"{kind}:{number:016x}", "link", f"found {seed}", 3.0, 1e-05, 0.1 + 0.2, 1.0, 123456.75, 1e-12,
+                    0.25, None if number % 2 else 0.002, 1.5, "{}", links)
+        )  # fmt: skip
+    return some
+
+
+def keep(ledger: Ledger, name: str, seed: int) -> None:
+    some = made(ledger, seed)
+    with ledger.writing() as connection:
+        findings.save(connection, Saved(name, "bridges", "T", "{}", "chance", 9), some, "0")
+
+
+def alias(ledger: Ledger, form: str, target: str) -> None:
+    row = {"form": form, "target": target, "score": 1.0, "how": "test", "reason": ""}
+    with ledger.writing() as connection:
+        replace_aliases(connection, pa_table(row), 1)
+
+
+def pa_table(row: dict[str, object]):
+    import pyarrow as pa
+
+    return pa.Table.from_pylist([row], arrow_schema("alias"))
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Views:
+    ledger = small_ledger(tmp_path / "g", 24)
+    views = Views(ledger)
+    views.rebuild()
+    keep(ledger, "one", 1)
+    return views
+
+
+def test_a_kept_list_stands_in_both_views(kept: Views):
+    assert_followed(kept)
+    text = "\n".join(rdf_content(kept))
+    for name in ("Saved", "Bridge", "Silo", "Listing", "Quotation"):
+        assert f"<https://w3id.org/silobridge/ns#{name}>" in text
+    session = kept.open_graph().session
+    found = session.cypher(
+        "MATCH (s:Saved)-[l:LISTS]->(b:Bridge)-[q:QUOTES]->(d:Document) MATCH (b)-[:FROM_CONCEPT]->(c:Concept)"
+        " MATCH (b)-[:TO_DOMAIN]->(x:Domain) MATCH (b)-[:CONTRADICTED_BY]->(e:Evidence)"
+        " RETURN b.id AS b, q.sentence AS quoted, e.sentence AS said, l.q AS q ORDER BY b"
+    ).to_list()
+    assert len(found) == 3 and all(row["quoted"] in row["said"] and row["q"] == 0.25 for row in found)
+
+
+def test_following_equals_building_anew(kept: Views):
+    ledger = kept.ledger
+    kept.update()
+    with ledger.reading() as connection:
+        quoted = [one.links[4].target for one in findings.kept(connection, "one")]
+        forms = [one.links[0].target for one in findings.kept(connection, "one")]
+    keep(ledger, "two", 2)
+    assert_followed(kept)
+    with ledger.writing() as connection:
+        forget(connection, quoted[:1], 1)
+    assert_followed(kept)
+    assert any("'gone', 1" in line for line in graph_content(kept))
+    alias(ledger, max(forms[1], "aaa"), "aaa")
+    assert_followed(kept)
+    add(ledger, small_batch(2, seed=5, first=20))
+    assert_followed(kept)
+    keep(ledger, "one", 7)
+    assert_followed(kept)
+    with ledger.writing() as connection:
+        findings.remove(connection, "two")
+    assert_followed(kept)
+    with ledger.writing() as connection:
+        findings.remove(connection, "one")
+    assert_followed(kept)
+    assert not any("ns#Bridge" in line or "ns#Listing" in line for line in rdf_content(kept))
+
+
+def test_the_same_list_again_gives_the_same_bytes(kept: Views, tmp_path: Path):
+    from silobridge.kg.export import export
+
+    kept.update()
+    export(kept.ledger, "nt", tmp_path / "1.nt")
+    position = kept.ledger.position()
+    keep(kept.ledger, "one", 1)
+    export(kept.ledger, "nt", tmp_path / "2.nt")
+    assert kept.ledger.position() == position
+    assert (tmp_path / "1.nt").read_bytes() == (tmp_path / "2.nt").read_bytes()
