@@ -14,16 +14,20 @@ import numpy as np
 
 from benchmarks.understanding import scierc, shipped, tfh
 from benchmarks.understanding.folds import folds, unlike
-from benchmarks.understanding.gold import Text
+from benchmarks.understanding.gold import Relation, Text
 from benchmarks.understanding.metrics import RESAMPLES, SEED, Score, counts, score
 from benchmarks.understanding.table import Line, Options, Outcome
 from silobridge.ingest.extractors.types import type_of
 from silobridge.kg.errors import MissingExtra
 from silobridge.kg.forms import singular
+from silobridge.kg.model import Kind
 
 PREDICATES = {"PartOf": "part-of", "MadeOf": "made-of", "InstanceOf": "is-a", "Purpose": "used-for",
               "Causitive": "causes", "Generate": "produces", "Comparison": "compared-with",
               "Measurement": "measured-by"}  # fmt: skip
+
+TURNED = frozenset({"PartOf"})
+"""Labels whose head is what a claim has as its object: PartOf runs from the whole to the part."""
 
 
 class Pair(NamedTuple):
@@ -240,15 +244,14 @@ def _macro(learn: Sequence[Pair], test: Sequence[Pair], said: dict[str, list[str
 def _strict(texts: Sequence[Text]) -> Line:
     """Score the shipped claims against gold relations, spans and predicate exact."""
     some = random.Random(SEED).sample(list(texts), min(len(texts), 300))
-    _, claims = shipped.extract(some)
-    gold = [
-        [
-            (*t.entities[r.head][:2], *t.entities[r.tail][:2], PREDICATES[r.label])
-            for r in t.relations
-            if r.label in PREDICATES
-        ]
-        for t in some
-    ]
+    _, claims = shipped.extract(some, kind=Kind.PATENT)
+    gold = [[_gold(t, r) for r in t.relations if r.label in PREDICATES] for t in some]
     known = set(PREDICATES.values())
     found = [[(*c.subject, *c.object, c.predicate) for c in said if c.predicate in known] for said in claims]
     return Line("end to end, strict", "shipped claims", score(counts(gold, found)))
+
+
+def _gold(text: Text, relation: Relation) -> tuple[int, int, int, int, str]:
+    one, other = text.entities[relation.head], text.entities[relation.tail]
+    one, other = (other, one) if relation.label in TURNED else (one, other)
+    return (*one[:2], *other[:2], PREDICATES[relation.label])

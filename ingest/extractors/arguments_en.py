@@ -6,6 +6,7 @@ It promises terms that were found as mentions, and reads through nouns that only
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from silobridge.ingest.extractors.parse_en import Parse
 from silobridge.ingest.extractors.terms_en import Term
@@ -22,16 +23,27 @@ MOST_JOINED = 8
 DEEPEST = 6
 
 
+class Frame(NamedTuple):
+    """A claim and the verb that says how it is said, -1 where there is none."""
+
+    subject: Term
+    predicate: str
+    object: Term
+    verb: int
+    rule: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """A parse with its children and the outermost term that each unit heads."""
+    """A parse with its children and the outermost term that each unit heads; `patent` says whose words they are."""
 
     parse: Parse
     children: list[list[int]]
     heading: dict[int, Term]
+    patent: bool = False
 
     @classmethod
-    def of(cls, parse: Parse, terms: list[Term]) -> "Sentences":
+    def of(cls, parse: Parse, terms: list[Term], patent: bool = False) -> "Sentences":
         """Index a parse once, for every walk."""
         children: list[list[int]] = [[] for _ in parse.words]
         for unit, head in enumerate(parse.heads):
@@ -42,7 +54,7 @@ class Sentences:
             held = heading.get(term.head)
             if held is None or term.stop - term.start > held.stop - held.start:
                 heading[term.head] = term
-        return cls(parse, children, heading)
+        return cls(parse, children, heading, patent)
 
     def kids(self, unit: int, *deps: str) -> Iterator[int]:
         """Yield a unit's children in one of some relations, in order."""
@@ -73,6 +85,15 @@ class Sentences:
             if self.parse.lower[prep] in prepositions
             for noun in self.kids(prep, "pobj")
         ]
+
+    def causes(self, unit: int) -> list[int]:
+        """Give the nouns behind "due to", "because of" and "owing to" on a verb or noun."""
+        found: list[int] = []
+        for kid in self.children[unit]:
+            if self.parse.lower[kid] in ("due", "because", "owing"):
+                for place in (kid, *self.kids(kid, "pcomp", "prep")):
+                    found.extend(self.kids(place, "pobj"))
+        return found
 
     def subjects(self, verb: int, depth: int = 0) -> list[int]:
         """Give the nouns that a verb says something of; a participle says it of the noun it hangs on."""

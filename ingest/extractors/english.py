@@ -11,6 +11,7 @@ from itertools import groupby
 from silobridge.ingest.extractors.abbreviations import pairs
 from silobridge.ingest.extractors.claims_en import CONFIDENCE, Claim, claims
 from silobridge.ingest.extractors.judge_en import names, specific
+from silobridge.ingest.extractors.manner_en import first_of_its_kind
 from silobridge.ingest.extractors.parse_en import Parse, Piece, parse_all, pieces
 from silobridge.ingest.extractors.record import Abbreviation, Evidence, Extraction, Item, Mention, Sentence
 from silobridge.ingest.extractors.terms_en import Term, terms
@@ -20,7 +21,7 @@ from silobridge.ingest.text.sentences import sentences
 from silobridge.kg.forms import normal_form
 
 LANGUAGE = "en"
-VERSION = "english-3"
+VERSION = "english-4"
 
 _NAMED_KINDS = frozenset({"industry"})
 _ENTITIES = {"ORG": "organisation", "GPE": "place", "LOC": "place", "PRODUCT": "product", "PERSON": ""}
@@ -65,7 +66,7 @@ def _extraction(item: Item, found: list[Sentence], parses: list[Parse]) -> Extra
         made = {term: _mention(parse, text, term, longs) for term in kept}
         mentions.extend(made.values())
         mentions.extend(mention for _, _, mention in named if mention.type)
-        evidence.extend(_evidence(found, made, claims(parse, kept)))
+        evidence.extend(_evidence(text, found, parse, made, claims(parse, kept, item.kind == "patent")))
     mentions.sort(key=lambda mention: (mention.start, -mention.stop))
     return Extraction(tuple(found), tuple(mentions), abbreviations, tuple(evidence))
 
@@ -81,7 +82,7 @@ def _mention(parse: Parse, text: str, term: Term, longs: dict[str, str]) -> Ment
 
 
 def _evidence(
-    found: list[Sentence], mentions: dict[Term, Mention], stated: Iterable[Claim]
+    text: str, found: list[Sentence], parse: Parse, mentions: dict[Term, Mention], stated: Iterable[Claim]
 ) -> Iterator[Evidence]:
     """Turn claims into rows, each said once per sentence, subject and object never the same concept."""
     seen: set[tuple[int, str, str, str]] = set()
@@ -90,12 +91,17 @@ def _evidence(
         key = (subject.sentence, subject.form, claim.predicate, object_.form)
         if subject.form == object_.form or subject.sentence != object_.sentence or key in seen:
             continue
+        if subject.start < object_.stop and object_.start < subject.stop:
+            continue
         seen.add(key)
-        sentence = found[subject.sentence]
+        sentence, how = found[subject.sentence], claim.manner
+        first, after = how.reason
+        why = (parse.starts[first], parse.stops[after - 1]) if first < after else (0, 0)
         yield Evidence(
             subject.sentence, sentence.start, sentence.stop, subject.form, subject.start, subject.stop,
             claim.predicate, object_.form, object_.start, object_.stop,
-            "negated" if claim.negated else "affirmed", claim.hedged, CONFIDENCE[claim.predicate], claim.rule,
+            "negated" if how.negated else "affirmed", how.hedged, CONFIDENCE[claim.predicate], claim.rule,
+            how.modality, first_of_its_kind(text[sentence.start : sentence.stop]), how.failure, *why,
         )  # fmt: skip
 
 

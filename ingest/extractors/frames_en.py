@@ -1,29 +1,21 @@
 """Claims that no action verb states: "X is a Y", "X such as Y", "X for Y", "application of X to Y".
 
-It promises the patterns of Hearst (1992) read off the parse, and the frames of titles. It refuses
-"for" after a term that is neither a method nor a thing: "bounds for", "evidence for" state no use.
+It promises the patterns of Hearst (1992) read off the parse, and the frames of titles. It refuses "of",
+"with" and "have" between anything but things: "a system with symmetry" has no such part.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from silobridge.ingest.extractors.arguments_en import Sentences
+from silobridge.ingest.extractors.arguments_en import Frame, Sentences
 from silobridge.ingest.extractors.terms_en import Term
 from silobridge.ingest.extractors.types import type_of
 
 _BE = frozenset({"is", "are", "was", "were", "be"})
-_TOOLS = frozenset({"method", "device", "material", "product"})
+_THINGS = frozenset({"device", "product"})
+_INNER = frozenset({"device", "product", "material"})
+_PARTS = _INNER | {""}
+"""What a patent calls a part: there also what no type is known of, such as "pedestal"."""
 _ARTICLES = frozenset({"a", "an", "one"})
-
-
-class Frame(NamedTuple):
-    """A claim and the verb that may deny it, -1 where there is none."""
-
-    subject: Term
-    predicate: str
-    object: Term
-    verb: int
-    rule: str
 
 
 def frames(sentences: Sentences, unit: int) -> Iterator[Frame]:
@@ -35,12 +27,18 @@ def frames(sentences: Sentences, unit: int) -> Iterator[Frame]:
         yield from _such_as(sentences, unit)
     elif word == "other":
         yield from _and_other(sentences, unit)
-    elif word == "for":
-        yield from _for(sentences, unit)
     elif word in ("application", "applications", "use"):
         yield from _application(sentences, unit)
     elif word in ("part", "component", "components"):
         yield from _part(sentences, unit)
+    elif word in ("due", "owing"):
+        yield from _due(sentences, unit)
+    elif word in ("have", "has", "having", "with"):
+        yield from _has(sentences, unit)
+    elif word == "of":
+        yield from _of(sentences, unit)
+    if sentences.parse.deps[unit] == "appos":
+        yield from _appos(sentences, unit)
 
 
 def _is_a(sentences: Sentences, verb: int) -> Iterator[Frame]:
@@ -100,23 +98,6 @@ def _and_other(sentences: Sentences, unit: int) -> Iterator[Frame]:
         first = parse.heads[first]
 
 
-def _for(sentences: Sentences, unit: int) -> Iterator[Frame]:
-    """Read "a method for Y": a tool, then what it is for."""
-    parse = sentences.parse
-    if parse.deps[unit] != "prep":
-        return
-    tool = sentences.heading.get(parse.heads[unit])
-    if tool is None or type_of(tool.form) not in _TOOLS:
-        return
-    goals = list(sentences.kids(unit, "pobj"))
-    goals += [noun for gerund in sentences.kids(unit, "pcomp") for noun in sentences.kids(gerund, "dobj")]
-    for noun in goals:
-        # "a method for forming such a head" means the thing already named.
-        if any(parse.lower[kid] in ("such", "said", "same") for kid in sentences.children[noun]):
-            continue
-        yield from (Frame(tool, "used-for", term, -1, "x-for-y") for term in sentences.terms(noun))
-
-
 def _application(sentences: Sentences, unit: int) -> Iterator[Frame]:
     """Read "the application of X to Y", "the use of X for Y"."""
     tools = [term for noun in sentences.behind(unit, "of") for term in sentences.terms(noun)]
@@ -146,3 +127,88 @@ def _part(sentences: Sentences, unit: int) -> Iterator[Frame]:
             for part in sentences.terms(noun)
             for whole in wholes
         )
+
+
+def _appos(sentences: Sentences, unit: int) -> Iterator[Frame]:
+    """Read "X, a Y,": a kind behind an article, not a number and not a name."""
+    parse = sentences.parse
+    kind, named = sentences.heading.get(unit), sentences.heading.get(parse.heads[unit])
+    if (
+        kind is None
+        or named is None
+        or parse.tags[unit] != "NN"
+        or kind.start <= named.stop
+        or sentences.patent
+    ):
+        return
+    listed = any(parse.deps[kid] in ("conj", "cc", "appos") for kid in sentences.children[unit])
+    if listed or parse.words[kind.stop : kind.stop + 1] not in ([","], ["."], [")"], [";"]):
+        return
+    between = parse.words[named.stop : kind.start]
+    if between[0] == "," and len(between) == 2 and between[1] in _ARTICLES:
+        yield Frame(named, "is-a", kind, -1, "x-a-y")
+
+
+def _due(sentences: Sentences, unit: int) -> Iterator[Frame]:
+    """Read "degradation due to corrosion": what stands behind is the cause of the noun before."""
+    parse = sentences.parse
+    head = parse.heads[unit]
+    effect = sentences.heading.get(head)
+    # "a breakdown of the propagation due to noise": the noise breaks it down, it does not cause it.
+    if (
+        effect is None
+        or parse.deps[unit] not in ("prep", "amod", "acl")
+        or head > unit
+        or parse.deps[head] == "pobj"
+    ):
+        return
+    for noun in sentences.causes(head):
+        yield from (Frame(cause, "causes", effect, -1, "due-to") for cause in sentences.terms(noun))
+
+
+def _has(sentences: Sentences, unit: int) -> Iterator[Frame]:
+    """Read "a head having a coil", "a head with a coil": a thing and its part."""
+    parse = sentences.parse
+    if parse.lower[unit] == "with":
+        wholes = [parse.heads[unit]] if parse.deps[unit] == "prep" else []
+        parts = sentences.kids(unit, "pobj")
+    else:
+        wholes, parts = sentences.subjects(unit), sentences.kids(unit, "dobj")
+    free = sentences.patent and parse.lower[unit] != "with"
+    for whole in (term for noun in wholes for term in sentences.terms(noun)):
+        if type_of(whole.form) in _THINGS or (free and type_of(whole.form) in _PARTS):
+            verb = -1 if parse.lower[unit] == "with" else unit
+            for part in (term for noun in parts for term in sentences.terms(noun)):
+                if part.start > unit and (
+                    type_of(part.form) in _INNER or (free and _counted(sentences, part))
+                ):
+                    yield Frame(part, "part-of", whole, verb, "x-has-y")
+
+
+def _counted(sentences: Sentences, part: Term) -> bool:
+    """Tell whether an untyped noun is one of a patent's parts: it stands behind an article or a number."""
+    return type_of(part.form) == "" and any(sentences.kids(part.head, "det", "nummod"))
+
+
+def _of(sentences: Sentences, unit: int) -> Iterator[Frame]:
+    """Read "the coil of the head": two things, the second known; and "a layer of nickel"."""
+    parse = sentences.parse
+    first = sentences.heading.get(parse.heads[unit])
+    kind = None if first is None else type_of(first.form)
+    if (
+        first is None
+        or parse.deps[unit] != "prep"
+        or (kind not in _INNER and not (sentences.patent and kind == ""))
+    ):
+        return
+    for noun in sentences.kids(unit, "pobj"):
+        second = sentences.heading.get(noun)
+        if second is None:
+            continue
+        known = any(
+            parse.lower[kid] in ("the", "said", "a", "an") for kid in sentences.kids(noun, "det", "amod")
+        )
+        if known and kind != "material" and type_of(second.form) == "device":
+            yield Frame(first, "part-of", second, -1, "x-of-y")
+        elif not known and kind in ("device", "material") and type_of(second.form) == "material":
+            yield Frame(first, "made-of", second, -1, "x-of-material")

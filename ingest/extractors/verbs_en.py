@@ -11,6 +11,9 @@ from typing import NamedTuple
 from silobridge.ingest.extractors.lexicon import table
 
 _IRREGULAR = {
+    "arise": ("arose", "arises", "arising", "arisen"), "suffer": ("suffers", "suffered", "suffering"),
+    "stem": ("stems", "stemmed", "stemming"), "equip": ("equips", "equipped", "equipping"),
+    "embed": ("embeds", "embedded", "embedding"), "cut": ("cuts", "cutting"), "plague": ("plagued", "plagues"),
     "overcome": ("overcame", "overcomes", "overcoming"), "lead": ("led", "leads", "leading"),
     "give": ("gave", "given", "gives", "giving"), "make": ("made", "makes", "making"),
     "emit": ("emitted", "emits", "emitting"), "combat": ("combats", "combated", "combating"),
@@ -22,12 +25,16 @@ _IRREGULAR = {
 
 
 class Statement(NamedTuple):
-    """What a verb states: its predicate, whether the object is the claim's subject, and its preposition."""
+    """What a verb states: its predicate, whether the object is the claim's subject, and its preposition.
+
+    `guard` is harm or merit where the object's last word must be one, `passive` where only the passive says so.
+    """
 
     predicate: str
     turned: bool
     preposition: str
     lemma: str
+    guard: str = ""
 
 
 @cache
@@ -42,10 +49,12 @@ def statements() -> Mapping[str, tuple[Statement, ...]]:
     found: dict[str, list[Statement]] = {}
     for entry, value in table("verbs_en").items():
         lemma, _, rest = entry.partition(" ")
-        predicate, _, turned = value.partition(" ")
-        statement = Statement(predicate, bool(turned), rest.rpartition(" ")[2], lemma)
-        for form in inflections(lemma):
-            found.setdefault(form, []).append(statement)
+        for one in value.split("; "):
+            predicate, *marks = one.split(" ")
+            guard = next((mark for mark in marks if mark != "reversed"), "")
+            statement = Statement(predicate, "reversed" in marks, rest.rpartition(" ")[2], lemma, guard)
+            for form in inflections(lemma):
+                found.setdefault(form, []).append(statement)
     return {form: tuple(kept) for form, kept in found.items()}
 
 
