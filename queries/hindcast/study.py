@@ -11,8 +11,9 @@ import numpy as np
 
 from silobridge.kg.errors import NothingFound
 from silobridge.queries.hindcast.baselines import EdgePrior
-from silobridge.queries.hindcast.corpus import Corpus, Floats, Ints
+from silobridge.queries.hindcast.corpus import Corpus, Flags, Floats, Ints
 from silobridge.queries.hindcast.features import Table, features
+from silobridge.queries.hindcast.lists import LISTED, Lesson, place
 from silobridge.queries.hindcast.model import CHOSEN, Model, fit
 from silobridge.queries.hindcast.negatives import (
     Candidates,
@@ -123,48 +124,52 @@ class Thinning:
 
 def ranked_training(
     corpus: Corpus, plan: Plan, seed: int, thinning: Thinning | None = None
-) -> tuple[list[tuple[Pairs, Table]], Floats]:
-    """Give training pairs for the full ranking: all positives of some sources and weighted negatives.
+) -> tuple[list[Lesson], tuple[str, ...]]:
+    """Give what the lists of earlier cuts teach: all links of some sources and thinned other candidates.
 
-    Matched controls teach what popularity does not explain; a full list needs popularity too. So the
-    negatives here are all candidates, thinned where they are hopeless, with weights that undo the thinning.
+    Matched controls teach what popularity does not explain; a full list needs popularity too. A
+    candidate's place is taken in its whole list before the list is thinned, and weights undo the thinning.
 
     Returns
     -------
-    Pairs and features of every earlier slice, and the weights of all their pairs in order.
+    A lesson for every earlier slice, and the facts that its columns hold.
     """
     size = thinning or Thinning()
     rule = replace(plan.rule, papers=plan.papers)
-    parts, weights = [], []
+    lessons: list[Lesson] = []
+    names: tuple[str, ...] = ()
     for cut in plan.earlier:
-        slice_ = freeze(corpus, cut)
-        candidates = Candidates(slice_, outcome(corpus, slice_, plan.years), rule)
         try:
-            found = positives(slice_, candidates.future, rule)
+            slice_ = freeze(corpus, cut)
+            future = outcome(corpus, slice_, plan.years)
+            found = positives(slice_, future, rule)
         except NothingFound:
             continue  # an early slice may be empty; the later ones still teach
-        pairs, weight = _thin(candidates, ranking(candidates, found, size.sources, seed), size, seed)
-        parts.append((pairs, features(slice_, pairs.source, pairs.target)))
-        weights.append(weight)
-    if not parts:
+        pairs = ranking(Candidates(slice_, future, rule), found, size.sources, seed)
+        table = features(slice_, pairs.source, pairs.target)
+        names = tuple(name for name in LISTED if name in table.columns)
+        kept, weight = _thin(table["RA"], pairs, size, seed)
+        part = Table({name: place(table[name], pairs.group)[kept] for name in names})
+        lessons.append(Lesson(pairs.where(kept), part.array(names), weight))
+    if not lessons:
         raise NothingFound("no earlier slice has bridges to learn from", hint="choose a later cut")
-    return parts, np.concatenate(weights)
+    return lessons, names
 
 
-def _thin(candidates: Candidates, pairs: Pairs, size: Thinning, seed: int) -> tuple[Pairs, Floats]:
+def _thin(liking: Floats, pairs: Pairs, size: Thinning, seed: int) -> tuple[Flags, Floats]:
+    """Mark what is kept, and say for how many candidates each of the kept stands."""
     draw = np.random.default_rng(seed)
     weight = np.zeros(len(pairs.label))
     weight[pairs.label == 1] = 1.0
     for group in range(int(pairs.group.max()) + 1):
         rows = np.flatnonzero((pairs.group == group) & (pairs.label == 0))
-        liking = candidates.allocation(int(pairs.source[rows[0]]))[pairs.target[rows]]
-        rows = rows[np.lexsort((pairs.target[rows], -liking))]
+        rows = rows[np.lexsort((pairs.target[rows], -liking[rows]))]
         rest = rows[size.top :]
         weight[rows[: size.top]] = 1.0
         if len(rest):
             chosen = draw.choice(rest, min(size.others, len(rest)), replace=False)
             weight[chosen] = len(rest) / len(chosen)
-    return pairs.where(weight > 0), weight[weight > 0]
+    return weight > 0, weight[weight > 0]
 
 
 def trained(corpus: Corpus, plan: Plan, seed: int, change: Change = same) -> Model:
