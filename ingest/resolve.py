@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from silobridge.ingest.components import joined, order
+from silobridge.ingest.linking import conclude_links, follow_links
 from silobridge.ingest.pairs import Pair, Rules, abbreviations, spellings, translations
 from silobridge.kg.ledger import counts, decisions
 from silobridge.kg.ledger.aliases import replace_aliases
@@ -25,6 +27,9 @@ FULL_AT = 100_000
 """From this many changed counts on, concluding anew is cheaper than following."""
 
 _DECIDED = "decisions_followed"
+
+_OWN = "'abbreviation', 'translation', 'spelling', 'rejected'"
+"""What is undecided about forms; `ingest.linking` keeps the rest."""
 
 
 @dataclass
@@ -44,7 +49,7 @@ class _Scope:
 def conclude(connection: "duckdb.DuckDBPyConnection") -> int:
     """Work out every alias anew, inside the caller's transaction, and return how many concepts changed."""
     counts.recount(connection)
-    return _everything(connection)
+    return _everything(connection) + conclude_links(connection)
 
 
 def _everything(connection: "duckdb.DuckDBPyConnection") -> int:
@@ -55,22 +60,23 @@ def _everything(connection: "duckdb.DuckDBPyConnection") -> int:
 
 
 def follow(connection: "duckdb.DuckDBPyConnection") -> int:
-    """Bring the aliases up to what changed, and return how many concepts that changed.
+    """Bring the conclusions up to what changed, and return how many concepts and linked things that changed.
 
     Runs inside the caller's transaction. Costs in proportion to the forms that changed and their
     concepts; beyond `FULL_AT` it concludes anew.
     """
     size = counts.changed(connection)
     decided = _decisions_to_follow(connection)
+    moved = follow_links(connection, decided)
     if size > FULL_AT:
         counts.compact(connection)
-        return _everything(connection)
+        return moved + _everything(connection)
     if not size and not decided:
-        return 0
+        return moved
     touched = counts.changed_forms(connection) | decided
     changed = _write(connection, _reach(connection, touched), everything=False)
     counts.settle(connection)
-    return changed
+    return moved + changed
 
 
 def _reach(connection: "duckdb.DuckDBPyConnection", touched: set[str]) -> _Scope:
@@ -126,20 +132,23 @@ def _write(connection: "duckdb.DuckDBPyConnection", scope: _Scope, *, everything
     judged = decisions.standing(connection)
     accepted = list(scope.accepted)
     for (one, other), verdict in judged.items():
+        if decisions.of_things((one, other)):
+            continue
         if verdict.verdict == "accept" and (everything or one in scope.forms or other in scope.forms):
             said = f"{verdict.who}: {verdict.reason}" if verdict.reason else verdict.who
             accepted.append(Pair(one, other, 1.0, "accepted", said))
     apart = {pair for pair, verdict in judged.items() if verdict.verdict == "reject"}
-    aliases, refused = _join(accepted, apart)
+    aliases, refused = joined(accepted, apart)
     forms = None if everything else scope.forms
     run = connection.execute("SELECT coalesce(max(run), 0) FROM run").fetchone() or (0,)
     changed = replace_aliases(connection, _table(aliases, "alias"), int(run[0]), forms)
-    rows = _table(sorted({*scope.undecided, *refused}, key=_order), "undecided")
+    rows = _table(sorted({*scope.undecided, *refused}, key=order), "undecided")
     if forms is None:
-        connection.execute("DELETE FROM undecided")
+        connection.execute(f"DELETE FROM undecided WHERE how IN ({_OWN})")
     else:
         connection.execute(
-            "DELETE FROM undecided WHERE form IN (SELECT unnest(?::VARCHAR[]))", [sorted(forms)]
+            f"DELETE FROM undecided WHERE how IN ({_OWN}) AND form IN (SELECT unnest(?::VARCHAR[]))",
+            [sorted(forms)],
         )
     connection.register("open_pairs", rows)
     connection.execute("INSERT INTO undecided SELECT * FROM open_pairs ORDER BY form, target, how")
@@ -157,51 +166,6 @@ def _decisions_to_follow(connection: "duckdb.DuckDBPyConnection") -> set[str]:
     if row is None or str(row[0]) == (row[1] or "0"):
         return set()
     return decisions.forms(connection)
-
-
-def _join(pairs: Iterable[Pair], apart: set[tuple[str, str]]) -> tuple[list[Pair], list[Pair]]:
-    """Join pairs into concepts, strongest first, and return the aliases and the pairs kept apart.
-
-    Returns
-    -------
-    tuple
-        One alias a form, naming the smallest form of its concept, with the reason of the form's own
-        strongest pair; and the pairs a person's verdict stood against.
-    """
-    enemies: dict[str, set[str]] = {}
-    for one, other in apart:
-        enemies.setdefault(one, set()).add(other)
-        enemies.setdefault(other, set()).add(one)
-    home: dict[str, set[str]] = {}
-    best: dict[str, Pair] = {}
-    refused: list[Pair] = []
-    for pair in sorted(pairs, key=_order):
-        left = home.setdefault(pair.form, {pair.form})
-        right = home.setdefault(pair.target, {pair.target})
-        if left is not right:
-            small, large = sorted((left, right), key=len)
-            if any(enemies[form] & large for form in small if form in enemies):
-                said = f"kept apart by a person; otherwise: {pair.reason}"
-                refused.append(Pair(pair.form, pair.target, pair.score, "rejected", said))
-                continue
-            large |= small
-            home.update(dict.fromkeys(small, large))
-        best.setdefault(pair.form, pair)
-        best.setdefault(pair.target, pair)
-    aliases = []
-    for form in sorted(home):
-        smallest = min(home[form]) if len(home[form]) > 1 else form
-        if smallest != form:
-            pair = best[form]
-            aliases.append(Pair(form, smallest, pair.score, pair.how, pair.reason))
-    return aliases, refused
-
-
-_STRENGTH = {"accepted": 0, "abbreviation": 1, "translation": 2, "spelling": 3}
-
-
-def _order(pair: Pair) -> tuple[int, float, str, str, str]:
-    return _STRENGTH.get(pair.how, 9), -pair.score, pair.form, pair.target, pair.reason
 
 
 def _table(pairs: Iterable[Pair], table: str) -> "pa.Table":

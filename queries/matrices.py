@@ -1,8 +1,8 @@
 """The ledger as matrices: documents × concepts, documents × domains, claims and citations.
 
 It promises one build per version of the ledger, kept on disk beside it, that depends on nothing but
-what the ledger holds: the same rows in any order give the same arrays. A text that stands in several
-documents counts once. It refuses to loop over rows: DuckDB sorts and numbers, Arrow hands over.
+what the ledger holds: the same rows in any order give the same arrays. A text or a work that stands in
+several documents counts once. It refuses to loop over rows: DuckDB sorts and numbers, Arrow hands over.
 """
 
 import os
@@ -19,19 +19,15 @@ from numpy.typing import NDArray
 from silobridge.kg.errors import UnknownName
 from silobridge.kg.ids import mint
 from silobridge.kg.ledger.store import Ledger, content_position
+from silobridge.queries import copies
 
 if TYPE_CHECKING:
     import duckdb
     from scipy.sparse import csc_matrix, csr_matrix
 
-VERSION = 1
+VERSION = 2
 """Raised when the arrays' meaning changes, so that a cache of older code is not read."""
 
-_COPIES = """
-    CREATE TEMP TABLE copy AS
-    SELECT doc, id, first_value(doc) OVER same AS kept
-    FROM document
-    WINDOW same AS (PARTITION BY coalesce(nullif(text_hash, ''), id) ORDER BY id)"""
 _KEPT = """
     CREATE TEMP TABLE kept AS
     SELECT doc, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS row FROM copy WHERE doc = kept"""
@@ -156,7 +152,7 @@ class Matrices:
     """What one version of the ledger holds, as arrays; rows are documents, sorted by identifier.
 
     `doc` holds the ledger's internal numbers, `year` is 0 where unknown, `copies` counts the documents
-    left out because their text stands in another one with a smaller identifier.
+    left out because their text, or their work, stands in another one with a smaller identifier.
     """
 
     position: int
@@ -297,12 +293,16 @@ def matrices(ledger: Ledger) -> Matrices:
 
 def _merges(connection: "duckdb.DuckDBPyConnection") -> str:
     """Fingerprint the merges, which change without a line in the journal when somebody decides."""
-    row = connection.execute("SELECT coalesce(bit_xor(hash(form, target)), 0)::UBIGINT FROM alias").fetchone()
+    row = connection.execute(
+        "SELECT xor((SELECT coalesce(bit_xor(hash(form, target)), 0)::UBIGINT FROM alias),"
+        ' (SELECT coalesce(bit_xor(hash(id, "of")), 0)::UBIGINT FROM duplicate))'
+    ).fetchone()
     return f"{int(row[0]) if row else 0:016x}"
 
 
 def _build(connection: "duckdb.DuckDBPyConnection", position: int) -> dict[str, Any]:
-    for statement in (_COPIES, _KEPT, _USES, _CONCEPTS, _STANDS, _DOMAINS):
+    copies.lay_out(connection)
+    for statement in (_KEPT, _USES, _CONCEPTS, _STANDS, _DOMAINS):
         connection.execute(statement)
     tables = {name: connection.execute(query).to_arrow_table() for name, query in _QUERIES.items()}
     row = connection.execute("SELECT count(*) FROM copy WHERE doc <> kept").fetchone()
@@ -347,7 +347,7 @@ def _words(column: Any) -> NDArray[Any]:
 def _assemble(arrays: Any) -> Matrices:
     from scipy.sparse import csr_matrix
 
-    position, copies, documents, concepts, domains = (int(number) for number in arrays["books"])
+    position, left_out, documents, concepts, domains = (int(number) for number in arrays["books"])
     shapes = {
         "uses": (documents, concepts), "stands": (documents, domains), "claims": (concepts, concepts),
         "cites": (documents, documents),
@@ -358,7 +358,7 @@ def _assemble(arrays: Any) -> Matrices:
     for name in _SPARSE:
         triple = (arrays[f"{name}_values"], arrays[f"{name}_indices"], arrays[f"{name}_indptr"])
         parts[name] = csr_matrix(triple, shape=shapes[name])
-    return Matrices(position=position, copies=copies, **parts)
+    return Matrices(position=position, copies=left_out, **parts)
 
 
 def _load(file: Path) -> Matrices | None:

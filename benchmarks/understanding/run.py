@@ -10,7 +10,18 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.understanding import claims, csl, entities, gazetteer, relations, scierc, sofc, termhood, tfh
+from benchmarks.understanding import (
+    claims,
+    csl,
+    dblp,
+    entities,
+    gazetteer,
+    relations,
+    scierc,
+    sofc,
+    termhood,
+    tfh,
+)
 from benchmarks.understanding.table import Options, Outcome, markdown
 from silobridge.kg.errors import ReadError, UnknownName
 
@@ -31,6 +42,7 @@ SETS = {
     "csl-keywords": Known("keywords of Chinese abstracts", csl.FOLDER, csl.run),
     "scierc-relations": Known("relations of given pairs, train → dev", scierc.FOLDER, relations.run_scierc),
     "tfh-relations": Known("relations of given pairs, and claims end to end", tfh.FOLDER, relations.run_tfh),
+    "dblp-acm": Known("records of one paper in two sources", dblp.FOLDER, dblp.run),
     "claims": Known("hand-read claims of the shipped extractor", "..", claims.run),
 }
 INTRODUCTION = """# How well text is understood

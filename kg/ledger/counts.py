@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from silobridge.kg.forms import normal_form
+from silobridge.kg.ledger import links
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,6 +44,7 @@ def count(connection: "duckdb.DuckDBPyConnection", numbers: Sequence[int], sign:
     """
     if not numbers:
         return
+    links.count(connection, numbers, sign)
     listed = ", ".join(str(int(number)) for number in numbers)
     where = f"{{0}}doc BETWEEN {min(numbers)} AND {max(numbers)} AND {{0}}doc IN ({listed})"
     connection.execute(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from silobridge.kg.errors import UnknownName, UsageError
-from silobridge.kg.ids import mint
+from silobridge.kg.ids import PREFIXES, mint
 
 if TYPE_CHECKING:
     import duckdb
@@ -87,6 +87,23 @@ def forms(connection: "duckdb.DuckDBPyConnection") -> set[str]:
     """Return every form a decision was ever about."""
     rows = connection.execute("SELECT form, target FROM decision WHERE verdict <> 'undo'").fetchall()
     return {form for row in rows for form in row}
+
+
+def is_thing(name: str) -> bool:
+    """Tell whether a decision's name is the identifier of a document, organisation or person, not a form.
+
+    Examples
+    --------
+    >>> is_thing("doi:10.5555/a"), is_thing("heat pipe"), is_thing("ratio 1:2")
+    (True, False, False)
+    """
+    prefix, colon, local = name.partition(":")
+    return bool(colon and local) and prefix in PREFIXES and " " not in prefix
+
+
+def of_things(pair: tuple[str, str]) -> bool:
+    """Tell whether a decision is about documents, organisations or people."""
+    return is_thing(pair[0]) and is_thing(pair[1])
 
 
 def export_lines(connection: "duckdb.DuckDBPyConnection") -> Iterator[str]:

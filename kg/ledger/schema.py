@@ -137,12 +137,23 @@ CONCLUSIONS: Mapping[str, Mapping[str, str]] = {
     "definition": {
         "short": "VARCHAR", "long": "VARCHAR", "how": "VARCHAR", "documents": "BIGINT", "settled": "BOOLEAN",
     },
+    "duplicate": {
+        "id": "VARCHAR", "of": "VARCHAR", "score": "FLOAT", "how": "VARCHAR", "reason": "VARCHAR",
+    },
+    "agent_alias": {
+        "agent": "VARCHAR", "target": "VARCHAR", "score": "FLOAT", "how": "VARCHAR", "reason": "VARCHAR",
+    },
+    "link_key": {
+        "doc": "INTEGER", "thing": "VARCHAR", "sort": "VARCHAR", "key": "BIGINT", "settled": "BOOLEAN",
+    },
 }  # fmt: skip
 """What follows. `alias` maps a form to the form that names its concept (the smallest member form);
 a form without a row names its own concept. `undecided` keeps the merges that were not made, and why.
 `spelling` and `definition` are counts (`kg.ledger.counts`) in signed rows to be summed: how often a form is
 mentioned, by type, and how many documents give a short form or a translation that long form. `settled`
-is false until `alias` has followed.
+is false until `alias` has followed. `duplicate` maps a document to the one that stands for the same work,
+`agent_alias` an organisation or person to the identifier that stands for all of theirs; `link_key` holds
+the keys by which these were found (`kg.ledger.links`).
 """
 
 FINDINGS: Mapping[str, Mapping[str, str]] = {
@@ -187,6 +198,9 @@ SQL_VIEWS: Mapping[str, str] = {
                coalesce(e.failure, '') AS failure, e.reason_start, e.reason_stop
         FROM evidence e LEFT JOIN alias s ON s.form = e.subject LEFT JOIN alias o ON o.form = e.object
         WHERE coalesce(s.target, e.subject) <> coalesce(o.target, e.object)""",
+    "contributor": """
+        SELECT c.* REPLACE (coalesce(a.target, c.agent) AS agent)
+        FROM contribution c LEFT JOIN agent_alias a ON a.agent = c.agent""",
     "measure": """
         SELECT q.* REPLACE (coalesce(a.target, q.property) AS property)
         FROM quantity q LEFT JOIN alias a ON a.form = q.property""",
@@ -210,7 +224,16 @@ def _judge_findings(connection: "duckdb.DuckDBPyConnection") -> None:
 def _keep_findings(connection: "duckdb.DuckDBPyConnection") -> None:
     for table in FINDINGS:
         _create(connection, table)
+    _key_things(connection)
     _say_how(connection)
+
+
+def _key_things(connection: "duckdb.DuckDBPyConnection") -> None:
+    from silobridge.kg.ledger import links
+
+    for table in ("duplicate", "agent_alias", "link_key"):
+        _create(connection, table)
+    links.recount(connection)
 
 
 _SAID_HOW = ("modality", "novel", "failure", "reason_start", "reason_stop")

@@ -97,7 +97,10 @@ def test_a_ledger_of_schema_2_is_brought_up_and_keeps_its_content(tmp_path: Path
         for table in ("verdict", "outcome", *schema.FINDINGS):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE meta SET value = '2' WHERE key = 'schema_version'")
-    older = [table for table in schema.TABLES if table not in ("verdict", "outcome", *schema.FINDINGS)]
+        for table in ("duplicate", "agent_alias", "link_key", "quantity"):
+            connection.execute(f"DROP TABLE {table}")
+    newer = ("verdict", "outcome", "duplicate", "agent_alias", "link_key", "quantity", *schema.FINDINGS)
+    older = [table for table in schema.TABLES if table not in newer]
     with ledger.reading() as connection:
         before = {table: _content(connection, table) for table in older if table != "meta"}
     opened = Ledger.open(tmp_path / "g")

@@ -1,0 +1,144 @@
+"""Names of organisations: what is left without the legal form, and how two names compare.
+
+It promises that "ACME Robotics, Inc." and "Acme Robotics GmbH" share a core and say so only as what it
+is: one name. It refuses to take a subsidiary for its parent: words that a name adds keep it apart.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from silobridge.kg.spelling import listed
+
+LEGAL = listed(
+    "ab ag aktiengesellschaft as asa bv bvba co company corp corporation cooperation cv doo gmbh gesellschaft"
+    " inc incorporated incorporation jsc kabushiki kaisha kft kg kgaa kk limited llc llp lp ltd ltda"
+    " mbh nv ohg oo ooo oy oyj pbc plc pte pty pvt private sa sarl sas sas sca se sl spa srl sro"
+    " sp zoo yk yugen the"
+)  # fmt: skip
+"""Words that say only under which law an organisation is one."""
+
+SHORT = {
+    "academy": "acad", "academie": "acad", "aeronautics": "aero", "aerospace": "aero", "agency": "agency",
+    "application": "appl", "applications": "appl", "associates": "assoc", "association": "assoc",
+    "brothers": "bros", "center": "cent", "centre": "cent", "chemical": "chem", "chemicals": "chem",
+    "communication": "comm", "communications": "comm", "department": "dept", "development": "dev",
+    "electric": "elec", "electrical": "elec", "electronic": "elect", "electronics": "elect", "electron": "elect",
+    "engineering": "eng", "enterprise": "ent", "enterprises": "ent", "foundation": "found",
+    "government": "gov", "group": "grp", "holding": "hldg", "holdings": "hldg", "industrial": "ind",
+    "industries": "ind", "industry": "ind", "information": "info", "innovation": "innov", "innovations": "innov",
+    "institute": "inst", "institut": "inst", "institution": "inst", "instruments": "instr", "instrument": "instr",
+    "intelligence": "intel", "intellectual": "ip", "international": "int", "internat": "int", "intl": "int",
+    "laboratories": "lab", "laboratory": "lab", "labs": "lab", "management": "man", "manufacturing": "mfg",
+    "national": "nat", "natl": "nat", "pharmaceutical": "pharm", "pharmaceuticals": "pharm",
+    "polytechnic": "polytech", "product": "prod", "products": "prod", "research": "res", "sciences": "sci",
+    "science": "sci", "service": "serv", "services": "serv", "society": "soc", "solution": "sol",
+    "solutions": "sol", "system": "sys", "systems": "sys", "technical": "tech", "technologies": "tech",
+    "technology": "tech", "technological": "tech", "technol": "tech", "univ": "univ", "university": "univ",
+    "universitaet": "univ", "universitat": "univ", "universite": "univ", "universidad": "univ",
+    "universidade": "univ", "universita": "univ", "universiteit": "univ",
+}  # fmt: skip
+"""How patent offices shorten what organisations call themselves (the DOCDB habit), word for word."""
+
+_CHINESE = re.compile(
+    r"(?:[（(][^（）()]{1,12}[)）])|(?:股份|集团|控股)?(?:有限责任公司|股份有限公司|有限公司|公司)$|(?:股份|集团)$"
+)
+_INITIALS = re.compile(r"\b(?:[a-z]\.? ?){2,6}(?=\W|$)")
+_DOTTED = re.compile(r"\b((?:[A-Za-z]\.){2,})")
+_HAS_CJK = re.compile("[\u3400-\u9fff]")
+
+
+class Compared(NamedTuple):
+    """How two names compare: same, other legal form, part, or different; and why."""
+
+    how: str
+    reason: str
+
+
+@lru_cache(maxsize=1 << 16)
+def core(name: str) -> str:
+    """Give what an organisation's name says besides its legal form, words shortened as patent offices do.
+
+    Examples
+    --------
+    >>> core("SAMSUNG ELECTRONICS CO LTD"), core("Samsung Electronics Co., Ltd.")
+    ('samsung elect', 'samsung elect')
+    >>> core("The Univ. of Göttingen"), core("华为技术有限公司"), core("宁德时代新能源科技股份有限公司")
+    ('univ of gottingen', '华为技术', '宁德时代新能源科技')
+    """
+    text = unicodedata.normalize("NFKC", name).strip()
+    if _HAS_CJK.search(text):
+        return _chinese(text)
+    text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    folded = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
+    said = re.findall(r"\w+", folded.replace("&", " and "))
+    kept = [SHORT.get(word, word) for word in said if word not in LEGAL and word != "and"]
+    return " ".join(kept or said)
+
+
+def _chinese(text: str) -> str:
+    text = re.sub(r"\s+", "", text)
+    while True:
+        cut = _CHINESE.sub("", text)
+        if cut == text or len(cut) < 2:
+            return text.casefold()
+        text = cut
+
+
+@lru_cache(maxsize=1 << 16)
+def legal(name: str) -> str:
+    """Give the country that a legal form points to, or nothing.
+
+    Examples
+    --------
+    >>> legal("Siemens AG"), legal("Acme Inc"), legal("Acme")
+    ('DE', 'US', '')
+    """
+    said = re.findall(r"\w+", name.casefold())
+    return next((_LAW[word] for word in reversed(said) if word in _LAW), "")
+
+
+_LAW = {
+    "gmbh": "DE", "ag": "DE", "kg": "DE", "kgaa": "DE", "inc": "US", "llc": "US", "corp": "US", "corporation": "US",
+    "plc": "GB", "bv": "NL", "nv": "NL", "sas": "FR", "sarl": "FR", "spa": "IT", "srl": "IT", "oy": "FI", "oyj": "FI",
+    "asa": "NO", "kk": "JP", "pty": "AU", "pvt": "IN", "doo": "RS", "sro": "CZ", "kft": "HU", "ooo": "RU",
+}  # fmt: skip
+
+
+def compare(one: tuple[str, str], other: tuple[str, str]) -> Compared:
+    """Compare two organisations by name and country (empty where unknown).
+
+    Returns
+    -------
+    Compared
+        ``same`` where the cores agree and neither country nor law speaks against it; ``doubtful`` where
+        the cores agree but they do; ``part`` where one core goes on from the other; else ``different``.
+
+    Examples
+    --------
+    >>> compare(("Acme Robotics Inc", "US"), ("ACME ROBOTICS", "US")).how
+    'same'
+    >>> compare(("Siemens AG", ""), ("Siemens Inc", "")).how, compare(("Intel IP Corp", ""), ("Intel Corp", "")).how
+    ('doubtful', 'part')
+    """
+    left, right = core(one[0]), core(other[0])
+    if left == right:
+        if one[1] and other[1] and one[1] != other[1]:
+            return Compared("doubtful", f"one name, {left!r}, but in {one[1]} and in {other[1]}")
+        laws = {law for law in (legal(one[0]), legal(other[0])) if law}
+        if len(laws) > 1:
+            return Compared(
+                "doubtful", f"one name, {left!r}, but under the law of {' and of '.join(sorted(laws))}"
+            )
+        return Compared("same", f"the same name, {left!r}, without the legal form")
+    if _goes_on(left, right):
+        return Compared("part", f"{max(left, right, key=len)!r} goes on from {min(left, right, key=len)!r}:"
+                                " perhaps a subsidiary or a department")  # fmt: skip
+    return Compared("different", "different names")
+
+
+def _goes_on(left: str, right: str) -> bool:
+    short, long = sorted((left, right), key=len)
+    return long.startswith(short if _HAS_CJK.search(short) else short + " ") and len(short) > 2
