@@ -43,13 +43,27 @@ def specific(form: str, acronym: bool = False) -> bool:
     if len(parts) > MOST_WORDS or not _WORDLIKE.search(form):
         return False
     empty = _empty()
-    if all(part in empty or not _WORDLIKE.search(part) for part in parts):
+    if all(part in empty or not _WORDLIKE.search(part) for part in parts) and not _together(parts, form):
         return False
     if len(parts) == 2 and parts[0] in words("generic_en", "degree"):
         return False
     if len(parts) > 1:
         return not all(len(part) < 3 for part in parts)
     return _single(form, acronym)
+
+
+def _together(parts: list[str], form: str) -> bool:
+    """Tell whether words that say nothing alone say something together.
+
+    Three do, and two where the last says what sort of thing it is: "word error rate", "user model". Words
+    of degree and what is trimmed off a term's left never do.
+    """
+    generic = words("generic_en", "modifier") | words("generic_en", "degree")
+    if len(parts) < 2 or any(part in generic or len(part) < 3 for part in parts):
+        return False
+    return len(parts) > 2 or (
+        bool(type_of(form)) and all(part in words("generic_en", "word") for part in parts)
+    )
 
 
 @cache
