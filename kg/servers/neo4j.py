@@ -6,15 +6,16 @@ and that nothing is written without the lease. It refuses a database that holds 
 from somebody else, or another graph, unless told to replace them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from silobridge.kg.errors import GraphError
 from silobridge.kg.ledger.store import Ledger
+from silobridge.kg.mapping.graph import NODES
 from silobridge.kg.servers.identity import fingerprint
 from silobridge.kg.servers.lease import Lease
-from silobridge.kg.servers.rows import BATCH, LABELS, batches, parts
+from silobridge.kg.servers.rows import BATCH, LABELS, Part, ahead, batches, parts
 from silobridge.kg.views.property_graph import PropertyGraphView, _orphans, _removals
 from silobridge.kg.views.protocol import ABSENT, Change
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import duckdb
     import neo4j
 
+_VIEW_CONSTRAINT = "CREATE CONSTRAINT silobridge_view IF NOT EXISTS FOR (n:View) REQUIRE n.id IS UNIQUE"
 CONSTRAINTS = tuple(
     f"CREATE CONSTRAINT silobridge_{label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
     for label in (*LABELS, "View")
@@ -110,15 +112,14 @@ class Neo4jView(PropertyGraphView):
             If another graph, or somebody else's nodes of the same labels, lie there.
         """
         self._check_foreign(replace)
-        for statement in CONSTRAINTS:
-            self._session.run(statement).consume()
+        self._session.run(_VIEW_CONSTRAINT).consume()
         self.lease.take()
         state = self._state()
         stands = state.get("position", state.get("target"))
         if stands is None:
             return
         if state.get("fingerprint") == fingerprint(self.ledger, int(stands)):
-            self._create_indexes("position" in state)
+            self._create((*CONSTRAINTS, *INDEXES) if "position" in state else ())
         elif replace:
             self._forget_position()
         else:
@@ -139,8 +140,8 @@ class Neo4jView(PropertyGraphView):
                 hint="push to an empty database, or take those nodes out: kg push --replace",
             )
 
-    def _create_indexes(self, wanted: bool = True) -> None:
-        for statement in INDEXES if wanted else ():
+    def _create(self, statements: Iterable[str]) -> None:
+        for statement in statements:
             self._session.run(statement).consume()
 
     def _forget_position(self) -> None:
@@ -158,12 +159,13 @@ class Neo4jView(PropertyGraphView):
     def apply(self, connection: "duckdb.DuckDBPyConnection", change: Change) -> None:
         """Take out what the change names and write the staged rows, in one transaction with the position."""
         removals = [(query, rows) for query, rows in _removals(change) if rows]
-        writes = [(part.merge, rows) for part in parts() for rows in batches(connection, part)]
+        writes = [(part, rows) for part in parts() for rows in batches(connection, part)]
+        merges = [(part.merge, part.sent(rows)) for part, rows in writes]
         mark = fingerprint(self.ledger, change.position, connection)
 
         def work(tx: "neo4j.ManagedTransaction") -> None:
             """Take out, write, and say where the server stands now."""
-            for query, rows in (*removals, *writes, *_orphans(change)):
+            for query, rows in (*removals, *merges, *_orphans(change)):
                 tx.run(query, rows=rows).consume()
             tx.run(
                 f"{_VIEW} SET v.position = $position, v.fingerprint = $mark",
@@ -187,10 +189,14 @@ class Neo4jView(PropertyGraphView):
             skip = done[1] if number == done[0] else 0
             if number < done[0]:
                 continue
-            for count, rows in enumerate(batches(connection, part, skip, self.size), skip + 1):
-                self._batch(part.create, rows, number, count)
-                self._on_progress(Progress(self.rows, part.name))
-        self._create_indexes()
+            if number == len(NODES):
+                # Not before: one index built over all nodes costs half of what keeping it up row by row does.
+                self._create(CONSTRAINTS)
+            with ahead(batches(connection, part, skip, self.size)) as coming:
+                for count, rows in enumerate(coming, skip + 1):
+                    self._batch(part, rows, number, count)
+                    self._on_progress(Progress(self.rows, part.name))
+        self._create((*CONSTRAINTS, *INDEXES))
         self._session.run("CALL db.awaitIndexes(600)").consume()
         finish = f"{_VIEW} REMOVE v.target, v.part, v.batches, v.size SET v.position = $position"
         self._write(lambda tx: tx.run(finish, position=position).consume())
@@ -210,8 +216,8 @@ class Neo4jView(PropertyGraphView):
     def _take_out(self, query: str) -> int:
         return int(self._write(lambda tx: tx.run(query).single(strict=True)[0]))
 
-    def _batch(self, query: str, rows: list[tuple[Any, ...]], part: int, count: int) -> None:
-        sent = [list(row) for row in rows]
+    def _batch(self, kind: Part, rows: list[tuple[Any, ...]], part: int, count: int) -> None:
+        sent = kind.sent(rows)
 
         def work(tx: "neo4j.ManagedTransaction") -> None:
             """Write one batch unless it stands there already."""
@@ -222,7 +228,7 @@ class Neo4jView(PropertyGraphView):
                 part=part, count=count,
             ).single(strict=True)[0]  # fmt: skip
             if advanced:
-                tx.run(query, rows=sent).consume()
+                tx.run(kind.create, rows=sent).consume()
 
         self._write(work)
         self.rows += len(rows)
