@@ -25,8 +25,8 @@ from silobridge.kg.views.bulk import staged
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "servers" / "neo4j.py"
 PORT = 17699
-NAIVE_ROWS = 3000
-"""Rows of each sort that the naive loader is timed on: all of them would take hours."""
+NAIVE_SORTS = ("Document", "Concept", "USES Document Concept")
+"""What the naive loader is timed on, some rows of each: all of them would take hours."""
 
 
 def synthetic(folder: Path, nodes: int, edges: int) -> Ledger:
@@ -69,18 +69,25 @@ def count(ledger: Ledger, work: Path) -> tuple[int, int]:
     return found[True], found[False]
 
 
-def naive(ledger: Ledger, url: str, work: Path) -> float:
-    """Return the rows per second of one auto-commit statement per row."""
+def naive(ledger: Ledger, url: str, work: Path, most: int) -> float:
+    """Return the rows per second of one auto-commit statement per row, on so many rows of each sort."""
     sent, started = 0, 0.0
     with connect(url) as session, staged(ledger, work) as (connection, _):
         started = time.perf_counter()
         for part in parts():
-            if part.name not in ("Document", "Concept", "USES Document Concept"):
+            if part.name not in NAIVE_SORTS:
                 continue
-            for row in next(batches(connection, part, size=NAIVE_ROWS), []):
-                session.run(part.create, rows=[list(row)]).consume()
+            for row in next(batches(connection, part, size=most), []):
+                session.run(part.create, rows=part.sent([row])).consume()
                 sent += 1
     return sent / (time.perf_counter() - started)
+
+
+def spent(home: Path) -> float:
+    """Return the processor seconds of this process and of the server, which a busy machine does not change much."""
+    number = (home / "server.pid").read_text("ascii").strip()
+    fields = Path(f"/proc/{number}/stat").read_text("ascii").rpartition(")")[2].split()
+    return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def server(action: str, folder: Path, *words: str) -> None:
@@ -105,6 +112,20 @@ def offline(ledger: Ledger, work: Path) -> tuple[float, float]:
     return written - started, time.perf_counter() - written
 
 
+class Said:
+    """Say on standard error how far a push is, once a minute, with the time: a run cut short has figures too."""
+
+    def __init__(self) -> None:
+        self.last = self.begun = time.perf_counter()
+
+    def __call__(self, rows: int, part: str) -> None:
+        """Say it if a minute has passed."""
+        now = time.perf_counter()
+        if now - self.last > 60:
+            self.last = now
+            print(f"{rows:,} rows after {now - self.begun:.0f} s, at {part}", file=sys.stderr, flush=True)
+
+
 def main() -> None:
     """Measure the three ways on one graph and print them."""
     parser = argparse.ArgumentParser(description="rows/s into Neo4j")
@@ -112,6 +133,7 @@ def main() -> None:
     parser.add_argument("--edges", type=int, default=500_000)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--batches", type=int, nargs="*", default=[10_000])
+    parser.add_argument("--naive", type=int, default=1000, help="rows of each sort for the naive loader")
     chosen = parser.parse_args()
     work = chosen.work.resolve()
     shutil.rmtree(work, ignore_errors=True)
@@ -119,23 +141,32 @@ def main() -> None:
     ledger = synthetic(work / "bench.kg", chosen.nodes, chosen.edges)
     nodes, edges = count(ledger, work)
     rows = nodes + edges
-    print(f"{nodes:,} nodes, {edges:,} edges")
+    print(
+        f"{nodes:,} nodes, {edges:,} edges; load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores",
+        flush=True,
+    )
     os.environ.setdefault("SILOBRIDGE_NEO4J_PASSWORD", "only-for-this-benchmark")
     written, imported = offline(ledger, work)
     print(
-        f"offline import   {rows / imported:10,.0f} rows/s   {imported:.0f} s + {written:.0f} s for the files"
+        f"offline import   {rows / imported:10,.0f} rows/s   {imported:.0f} s + {written:.0f} s for the files",
+        flush=True,
     )
     url = f"bolt://127.0.0.1:{PORT}"
     server("start", work / "home", "--port", str(PORT))
     try:
-        slow = naive(ledger, url, work)
-        print(f"naive            {slow:10,.0f} rows/s   (first {NAIVE_ROWS} rows of three sorts)")
+        slow = naive(ledger, url, work, chosen.naive)
+        print(
+            f"naive            {slow:10,.0f} rows/s   (first {chosen.naive} rows of three sorts)", flush=True
+        )
         for size in chosen.batches:
-            started = time.perf_counter()
-            done = push(ledger, url, Options(replace=True, batch=size))
-            seconds = time.perf_counter() - started
+            busy, started = spent(work / "home"), time.perf_counter()
+            done = push(ledger, url, Options(replace=True, batch=size), Said())
+            seconds, busy = time.perf_counter() - started, spent(work / "home") - busy
             speed = done.rows / seconds
-            print(f"push, {size:6,}     {speed:10,.0f} rows/s   {seconds:.0f} s, {speed / slow:.0f} x naive")
+            print(
+                f"push, {size:6,}     {speed:10,.0f} rows/s   {seconds:.0f} s, {speed / slow:.0f} x naive;"
+                f" {done.rows / busy:,.0f} rows per processor second, server and client; load {os.getloadavg()[0]:.0f}"
+            )
     finally:
         server("stop", work / "home")
 
