@@ -16,6 +16,7 @@ from silobridge.ingest.extractors.lexicon import words
 from silobridge.ingest.extractors.manner_en import PLAIN, VERBS, Manner, hedged, manner
 from silobridge.ingest.extractors.parse_en import Parse
 from silobridge.ingest.extractors.terms_en import Term
+from silobridge.ingest.extractors.types import type_of
 from silobridge.ingest.extractors.uses_en import does, means, purposes, used
 from silobridge.ingest.extractors.verbs_en import Statement, statements
 
@@ -164,6 +165,7 @@ def _measured(sentences: Sentences, verb: int, passive: bool) -> list[tuple[Term
         for what in sentences.terms(noun)
         for t in tools
         for tool in sentences.terms(t)
+        if type_of(tool.form) in ("method", "device")
     ]
 
 

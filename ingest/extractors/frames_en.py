@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from silobridge.ingest.extractors.arguments_en import Frame, Sentences
 from silobridge.ingest.extractors.terms_en import Term
 from silobridge.ingest.extractors.types import type_of
+from silobridge.kg.spelling import listed
 
 _BE = frozenset({"is", "are", "was", "were", "be"})
 _THINGS = frozenset({"device", "product"})
 _INNER = frozenset({"device", "product", "material"})
+_MEASURES = listed(
+    "composition constant ratio moment value shape width length angle size dimension distribution range product"
+    " function effect noise output operation behaviour behavior state change"
+)
 _PARTS = _INNER | {""}
 """What a patent calls a part: there also what no type is known of, such as "pedestal"."""
 _ARTICLES = frozenset({"a", "an", "one"})
@@ -53,7 +58,9 @@ def _is_a(sentences: Sentences, verb: int) -> Iterator[Frame]:
         for noun in sentences.kids(verb, "nsubj"):
             if (parse.tags[noun] in ("NNS", "NNPS")) != plural:
                 continue
-            yield from (Frame(term, "is-a", kind, verb, "x-is-a-y") for term in sentences.terms(noun))
+            # "the number of X is a Y" says nothing of X.
+            if noun in sentences.heading or not sentences.transparent(noun):
+                yield from (Frame(term, "is-a", kind, verb, "x-is-a-y") for term in sentences.terms(noun))
 
 
 def _such_as(sentences: Sentences, unit: int) -> Iterator[Frame]:
@@ -142,6 +149,10 @@ def _appos(sentences: Sentences, unit: int) -> Iterator[Frame]:
     ):
         return
     listed = any(parse.deps[kid] in ("conj", "cc", "appos") for kid in sentences.children[unit])
+    if parse.deps[parse.heads[unit]] not in ("nsubj", "nsubjpass") and parse.words[
+        kind.stop : kind.stop + 1
+    ] == [","]:
+        return
     if listed or parse.words[kind.stop : kind.stop + 1] not in ([","], ["."], [")"], [";"]):
         return
     between = parse.words[named.stop : kind.start]
@@ -171,9 +182,13 @@ def _has(sentences: Sentences, unit: int) -> Iterator[Frame]:
     parse = sentences.parse
     if parse.lower[unit] == "with":
         wholes = [parse.heads[unit]] if parse.deps[unit] == "prep" else []
-        parts = sentences.kids(unit, "pobj")
+        parts = list(sentences.kids(unit, "pobj"))
     else:
-        wholes, parts = sentences.subjects(unit), sentences.kids(unit, "dobj")
+        wholes, parts = sentences.subjects(unit), list(sentences.kids(unit, "dobj"))
+        # "a film having a high conductivity and a layer": what the parser joins to a property is no part.
+        parts = [
+            noun for noun in parts if noun in sentences.heading and not _measure(sentences.heading[noun])
+        ]
     free = sentences.patent and parse.lower[unit] != "with"
     for whole in (term for noun in wholes for term in sentences.terms(noun)):
         if type_of(whole.form) in _THINGS or (free and type_of(whole.form) in _PARTS):
@@ -185,9 +200,13 @@ def _has(sentences: Sentences, unit: int) -> Iterator[Frame]:
                     yield Frame(part, "part-of", whole, verb, "x-has-y")
 
 
+def _measure(term: Term) -> bool:
+    return type_of(term.form) == "property" or term.form.rpartition(" ")[2] in _MEASURES
+
+
 def _counted(sentences: Sentences, part: Term) -> bool:
     """Tell whether an untyped noun is one of a patent's parts: it stands behind an article or a number."""
-    return type_of(part.form) == "" and any(sentences.kids(part.head, "det", "nummod"))
+    return type_of(part.form) == "" and not _measure(part) and any(sentences.kids(part.head, "det", "nummod"))
 
 
 def _of(sentences: Sentences, unit: int) -> Iterator[Frame]:
@@ -208,7 +227,8 @@ def _of(sentences: Sentences, unit: int) -> Iterator[Frame]:
         known = any(
             parse.lower[kid] in ("the", "said", "a", "an") for kid in sentences.kids(noun, "det", "amod")
         )
-        if known and kind != "material" and type_of(second.form) == "device":
+        made = first.form.endswith("ing") or _measure(first)
+        if known and kind != "material" and not made and type_of(second.form) == "device":
             yield Frame(first, "part-of", second, -1, "x-of-y")
         elif not known and kind in ("device", "material") and type_of(second.form) == "material":
             yield Frame(first, "made-of", second, -1, "x-of-material")

@@ -44,10 +44,6 @@ _DESIGNED = frozenset(
 )
 _TOOLS = frozenset({"method", "device", "material", "product"})
 _BUILT = _TOOLS | {"task", "application"}
-_PHYSICAL = listed(
-    "field voltage current bias signal force pressure load power pulse stress heat energy layer coating film"
-)
-"""What is applied to a thing without being used for it."""
 _MEANS = frozenset({"method", "device"})
 
 
@@ -97,7 +93,8 @@ def used(sentences: Sentences, verb: int, passive: bool) -> list[tuple[Term, Ter
         if any(parse.lower[kid] == "to" for kid in sentences.kids(action, "aux")):
             goals.extend(sentences.kids(action, "dobj"))
     if lemma.startswith("appl"):
-        tools = [term for term in tools if term.form.rpartition(" ")[2] not in _PHYSICAL]
+        # A field, a voltage or a coat of paint is applied to a thing without being used for it.
+        tools = [term for term in tools if type_of(term.form) == "method"]
     if lemma == "using" and not goals:
         goals = _done_using(sentences, verb)
     return [(one, goal) for noun in goals for goal in sentences.terms(noun) for one in tools]
@@ -129,7 +126,7 @@ def does(sentences: Sentences, verb: int) -> Iterator[Frame]:
         yield from _each(
             sentences.subjects(head), list(sentences.kids(verb, "dobj")), sentences, verb, "designed-to"
         )
-    elif word.startswith(_ACTS) and word not in statements() and parse.deps[verb] != "amod":
+    elif word.startswith(_ACTS) and word not in statements() and _own_subject(sentences, verb):
         if not sentences.passive(verb):
             yield from _each(
                 sentences.subjects(verb), list(sentences.kids(verb, "dobj")), sentences, verb, "verb-does"
@@ -137,6 +134,11 @@ def does(sentences: Sentences, verb: int) -> Iterator[Frame]:
             return
         tools = sentences.behind(verb, "by", "with", "through")
         yield from _each(tools, sentences.subjects(verb), sentences, verb, "done-by")
+
+
+def _own_subject(sentences: Sentences, verb: int) -> bool:
+    """Tell whether a verb has a subject of its own, or stands right behind it: what "and" adds is less sure."""
+    return sentences.parse.deps[verb] in ("acl", "relcl") or any(sentences.kids(verb, "nsubj", "nsubjpass"))
 
 
 def _each(tools: list[int], goals: list[int], sentences: Sentences, verb: int, rule: str) -> Iterator[Frame]:
@@ -174,7 +176,9 @@ def _for(sentences: Sentences, unit: int) -> Iterator[Frame]:
     else:
         tools = [sentences.heading[head]] if head in sentences.heading else []
     goals = list(sentences.kids(unit, "pobj"))
-    goals += [noun for gerund in sentences.kids(unit, "pcomp") for noun in sentences.kids(gerund, "dobj")]
+    # "a layer is disposed on the substrate for storing signals": the layer stores them.
+    if verb >= 0 or parse.deps[head] != "pobj":
+        goals += [noun for gerund in sentences.kids(unit, "pcomp") for noun in sentences.kids(gerund, "dobj")]
     for noun in goals:
         # "a method for forming such a head" means the thing already named.
         if any(parse.lower[kid] in ("such", "said", "same") for kid in sentences.children[noun]):
@@ -198,7 +202,9 @@ def _based(sentences: Sentences, unit: int) -> Iterator[Frame]:
             head,
         )
     else:
-        built, verb = ([head] if dep in ("acl", "prep") else []), -1
+        # "For schedulers, based on these bounds, we prove": what follows is based on them.
+        apart = parse.words[unit - 1] == "," and parse.deps[head] == "pobj" and parse.heads[head] < head - 4
+        built, verb = ([head] if dep in ("acl", "prep") and not apart else []), -1
     for noun in grounds:
         for ground in sentences.terms(noun):
             yield from (

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from silobridge.ingest.extractors.lexicon import table
 
 _IRREGULAR = {
-    "arise": ("arose", "arises", "arising", "arisen"), "suffer": ("suffers", "suffered", "suffering"),
+    "suffer": ("suffers", "suffered", "suffering"),
     "stem": ("stems", "stemmed", "stemming"), "equip": ("equips", "equipped", "equipping"),
     "embed": ("embeds", "embedded", "embedding"), "cut": ("cuts", "cutting"), "plague": ("plagued", "plagues"),
     "overcome": ("overcame", "overcomes", "overcoming"), "lead": ("led", "leads", "leading"),
