@@ -190,7 +190,7 @@ def _pairs(matrices: Matrices, ask: SiloAsk) -> tuple[_Pairs, int]:
     first, second = np.triu_indices(len(columns), 1)
     # A domain and its ancestor share documents by definition.
     names = [matrices.domain[int(c)] for c in columns]
-    parents = [_ancestors(matrices, int(c)) for c in columns]
+    parents = [ancestors(matrices, int(c)) for c in columns]
     apart = np.array(
         [
             names[i] not in parents[j] and names[j] not in parents[i]
@@ -223,7 +223,8 @@ def _distinct(member: Any, size: Floats, columns: NDArray[np.int64]) -> NDArray[
     return np.asarray(columns[same.argmax(0) == np.arange(len(columns))], np.int64)
 
 
-def _ancestors(matrices: Matrices, column: int) -> set[str]:
+def ancestors(matrices: Matrices, column: int) -> set[str]:
+    """Give the identifiers of the domains above one, the domain itself left out."""
     found: set[str] = set()
     at = matrices.parent[column]
     while at and at not in found:

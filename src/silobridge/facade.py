@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
+from silobridge.hindcasting import Hindcasting
 from silobridge.kg.errors import NoSuchGraph, NothingFound, UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def demo(folder: "str | Path" = "demo.kg", progress: "Progress | None" = None) -
     return graph
 
 
-class Graph:
+class Graph(Hindcasting):
     """One graph: a folder with a ledger, two views, and caches that can be thrown away.
 
     Parameters

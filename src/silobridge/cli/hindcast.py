@@ -1,0 +1,59 @@
+"""`kg hindcast`: stop a graph's clock at a year, forecast, and look what came true."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from silobridge.cli.findings import OutOption
+from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(hindcast)
+
+
+def hindcast(
+    graph: GraphArgument,
+    as_of: Annotated[
+        int | None,
+        typer.Option("--as-of", help="Last known year; the latest that leaves a horizon if not said."),
+    ] = None,
+    horizon: Annotated[
+        int, typer.Option("--horizon", min=1, help="Years after it that are asked about.")
+    ] = 3,
+    level: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--level", help="SCHEME:LEVEL of the domains to bridge, e.g. openalex:field; repeatable."
+        ),
+    ] = None,
+    papers: Annotated[int, typer.Option("--papers", min=1, help="Later documents that make a bridge.")] = 3,
+    documents: Annotated[
+        int, typer.Option("--documents", min=1, help="Documents a concept needs up to the cut.")
+    ] = 20,
+    vocabulary: Annotated[
+        Path | None, typer.Option("--vocabulary", help="File of concept forms to use, one a line.")
+    ] = None,
+    rewired: Annotated[
+        int, typer.Option("--rewired", min=0, help="Rewired graphs to subtract; 0 leaves that out.")
+    ] = 0,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Models whose mean is the forecast.")] = 3,
+    out: OutOption = None,
+    format_: FormatOption = Format.TABLE,
+    json_: JsonOption = False,
+) -> None:
+    """Test the forecast of new bridges on the graph's own past, beside every baseline."""
+    from silobridge.facade import open as open_graph
+
+    found = open_graph(graph).hindcast(
+        as_of, horizon=horizon, levels=level or (), papers=papers, documents=documents, vocabulary=vocabulary,
+        rewired=rewired, seeds=seeds,
+    )  # fmt: skip
+    if out:
+        say(f"wrote {found.report(out)}")
+    else:
+        show(found.table, format_, json_)
+    for note in found.answer.notes:
+        say(f"note: {note}")

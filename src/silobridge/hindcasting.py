@@ -1,0 +1,149 @@
+"""What `Graph.hindcast` hands out.
+
+It promises an answer computed once, when somebody looks. It refuses to change the graph.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from silobridge.handles import _Shown
+from silobridge.kg.errors import ReadError
+
+if TYPE_CHECKING:
+    from silobridge.kg.ledger.store import Ledger
+    from silobridge.queries.hindcast.answer import Hindcast
+    from silobridge.queries.hindcast.from_graph import World
+    from silobridge.queries.table import Table
+
+
+@dataclass(frozen=True)
+class Question:
+    """What `Graph.hindcast` was asked; the words are explained there."""
+
+    as_of: int | None = None
+    horizon: int = 3
+    levels: tuple[str, ...] = ()
+    papers: int = 3
+    documents: int = 20
+    vocabulary: tuple[str, ...] = ()
+    rewired: int = 0
+    seeds: int = 3
+
+
+def forms(file: Path | None) -> tuple[str, ...]:
+    """Read concept forms, one a line; empty lines are left out.
+
+    Raises
+    ------
+    ReadError
+        There is no such file.
+    """
+    if file is None:
+        return ()
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except OSError as missing:
+        raise ReadError(
+            "the vocabulary cannot be read", where=str(file), hint="name a file of one concept form a line"
+        ) from missing
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+class HindcastResult(_Shown):
+    """A hindcast of one graph: every score, on every set of controls.
+
+    Parameters
+    ----------
+    ledger
+        The graph's ledger.
+    question
+        What is asked.
+    """
+
+    def __init__(self, ledger: "Ledger", question: Question) -> None:
+        self.ledger = ledger
+        self.question = question
+
+    @cached_property
+    def world(self) -> "World":
+        """The graph's documents, cut at the year; this is where years that do not suffice are refused."""
+        from silobridge.queries.hindcast.from_graph import of_graph
+        from silobridge.queries.matrices import matrices
+
+        asked = self.question
+        least = max(2, asked.documents // 4)
+        return of_graph(
+            matrices(self.ledger), (asked.as_of, asked.horizon), asked.levels, least, asked.vocabulary
+        )
+
+    @cached_property
+    def answer(self) -> "Hindcast":
+        """Rows, calibration, excess and notes."""
+        from silobridge.queries.hindcast.answer import HindcastAsk, hindcast
+
+        ask = HindcastAsk(seeds=self.question.seeds, rewired=self.question.rewired)
+        rule = replace(ask.rule, papers=self.question.papers, documents=self.question.documents)
+        return hindcast(self.world, replace(ask, rule=rule))
+
+    @cached_property
+    def table(self) -> "Table":
+        """One row for each set and score."""
+        return self.answer.table
+
+    def report(self, out: "str | Path") -> Path:
+        """Write a report: .md, .html or .json."""
+        from silobridge.queries.hindcast.answer import COLUMNS, LIMITS
+        from silobridge.queries.report.sheet import Sheet, write_sheet
+
+        found = self.answer
+        return write_sheet(
+            Path(out), Sheet(found.title, found.notes, COLUMNS, found.rows, LIMITS, record=found)
+        )
+
+
+class Hindcasting:
+    """What a graph can do with its own past."""
+
+    if TYPE_CHECKING:
+
+        @cached_property
+        def ledger(self) -> "Ledger":
+            """The graph's ledger."""
+
+    def hindcast(
+        self,
+        as_of: int | None = None,
+        *,
+        horizon: int = 3,
+        levels: Sequence[str] = (),
+        papers: int = 3,
+        documents: int = 20,
+        vocabulary: "str | Path | None" = None,
+        rewired: int = 0,
+        seeds: int = 3,
+    ) -> HindcastResult:
+        """Test the forecast of new bridges on the graph's own past; computed when looked at.
+
+        Parameters
+        ----------
+        as_of
+            Last known year; the latest that leaves a horizon if not said.
+        horizon
+            Years after it that are asked about.
+        levels
+            ``SCHEME:LEVEL`` of the domains between which bridges are looked for.
+        papers, documents
+            Later documents that make a bridge, and documents each end needs up to the cut.
+        vocabulary
+            File of concept forms to use, one a line.
+        rewired
+            Rewired graphs to subtract; 0 leaves that out.
+        seeds
+            Models whose mean is the forecast.
+        """
+        words = forms(Path(vocabulary)) if vocabulary else ()
+        asked = Question(as_of, horizon, tuple(levels), papers, documents, words, rewired, seeds)
+        return HindcastResult(self.ledger, asked)
