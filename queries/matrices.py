@@ -20,6 +20,7 @@ from silobridge.kg.errors import UnknownName
 from silobridge.kg.ids import mint
 from silobridge.kg.ledger.store import Ledger, content_position
 from silobridge.queries import copies
+from silobridge.queries.newcomers import follow
 
 if TYPE_CHECKING:
     import duckdb
@@ -278,7 +279,7 @@ _SPARSE = ("uses", "stands", "claims", "cites")
 def matrices(ledger: Ledger) -> Matrices:
     """Return the ledger's matrices, from the cache of its present version or built and cached now.
 
-    O(mentions) to build, O(size) to load. Several processes may ask at once: each writes aside and renames.
+    O(mentions) to build, less where documents were only added to a cached version; O(size) to load. Several processes may ask at once: each writes aside and renames.
     """
     with ledger.reading() as connection:
         position = content_position(connection)
@@ -286,7 +287,7 @@ def matrices(ledger: Ledger) -> Matrices:
         found = _load(file)
         if found is not None:
             return found
-        arrays = _build(connection, position)
+        arrays = _build(connection, position, _earlier(file))
     _save(file, arrays)
     return _assemble(arrays)
 
@@ -300,11 +301,26 @@ def _merges(connection: "duckdb.DuckDBPyConnection") -> str:
     return f"{int(row[0]) if row else 0:016x}"
 
 
-def _build(connection: "duckdb.DuckDBPyConnection", position: int) -> dict[str, Any]:
+def _earlier(file: Path) -> tuple[Matrices, bool] | None:
+    """Read the cache of an earlier version, and say whether its merges were others."""
+    others = (
+        (_load(other), other.stem[-16:]) for other in sorted(file.parent.glob(f"matrices-{VERSION}-*.npz"))
+    )
+    return next(((found, merges != file.stem[-16:]) for found, merges in others if found is not None), None)
+
+
+def _build(
+    connection: "duckdb.DuckDBPyConnection", position: int, earlier: tuple[Matrices, bool] | None = None
+) -> dict[str, Any]:
     copies.lay_out(connection)
-    for statement in (_KEPT, _USES, _CONCEPTS, _STANDS, _DOMAINS):
+    connection.execute(_KEPT)
+    followed = follow(connection, *earlier) if earlier else None
+    for statement in (*(() if followed else (_USES, _CONCEPTS)), _STANDS, _DOMAINS):
         connection.execute(statement)
-    tables = {name: connection.execute(query).to_arrow_table() for name, query in _QUERIES.items()}
+    tables = dict(zip(("concept", "use"), followed or (), strict=False))
+    for name, query in _QUERIES.items():
+        if name not in tables:
+            tables[name] = connection.execute(query).to_arrow_table()
     row = connection.execute("SELECT count(*) FROM copy WHERE doc <> kept").fetchone()
     document, concept, domain = tables["document"], tables["concept"], tables["domain"]
     sizes = {"document": document.num_rows, "concept": concept.num_rows, "domain": domain.num_rows}
