@@ -28,6 +28,9 @@ _CYPHER = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+LONGEST = 1 << 20
+"""Characters of a query that are read; the endpoint counts bytes and refuses by the length announced."""
+
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _WRITES = {
@@ -52,7 +55,7 @@ def check_sparql(text: str) -> None:
     Raises
     ------
     QueryRejected
-        If it is an update, asks another server (SERVICE), or spells words with escapes.
+        If it is an update, asks another server (SERVICE), spells words with escapes, or is too long.
 
     Examples
     --------
@@ -78,7 +81,7 @@ def check_cypher(text: str) -> None:
     Raises
     ------
     QueryRejected
-        If it has a clause that writes, loads a file, or calls a procedure.
+        If it has a clause that writes, loads a file, or calls a procedure, or is too long.
 
     Examples
     --------
@@ -104,6 +107,12 @@ def check_cypher(text: str) -> None:
 
 
 def _words(language: re.Pattern[str], text: str) -> Iterator[str]:
+    if len(text) > LONGEST:
+        raise QueryRejected(
+            f"the query is {len(text):,} characters long",
+            expected=f"no more than {LONGEST:,}",
+            hint="shorten its lists, or load them as documents and ask about those",
+        )
     for match in language.finditer(text):
         if match.lastgroup == "escape":
             raise QueryRejected(

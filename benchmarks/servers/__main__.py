@@ -47,9 +47,12 @@ def synthetic(folder: Path, nodes: int, edges: int) -> Ledger:
                    'term ' || lpad(((hash(i) % 1000003 / 1000003.0) ** 3 * {concepts})::BIGINT::VARCHAR, 7, '0'),
                    'term', '', 'bench' FROM range({documents * uses}) t(i)""")
         connection.execute(f"""
-            INSERT INTO evidence
-            SELECT i, 0, 0, 5, 'term ' || lpad((i % {concepts})::VARCHAR, 7, '0'), 0, 4, 'improves',
-                   'term ' || lpad((i * 7 % {concepts} + 1)::VARCHAR, 7, '0'), 6, 10, 'affirmed', false, 0.9, 'bench'
+            INSERT INTO evidence BY NAME
+            SELECT i AS doc, 0 AS sentence, 0 AS start, 5 AS stop,
+                   'term ' || lpad((i % {concepts})::VARCHAR, 7, '0') AS subject, 0 AS subject_start, 4 AS subject_stop,
+                   'improves' AS predicate, 'term ' || lpad((i * 7 % {concepts} + 1)::VARCHAR, 7, '0') AS object,
+                   6 AS object_start, 10 AS object_stop, 'affirmed' AS polarity, false AS hedged, 0.9 AS confidence,
+                   'bench' AS rule, 'stated' AS modality, false AS novel, '' AS failure
             FROM range({claims}) t(i)""")
         connection.execute(f"""
             INSERT INTO membership SELECT i, 'nace:C' || (10 + i % 24), 1.0, 'asserted', '' FROM range({documents}) t(i)""")
