@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from silobridge.ingest.extractors.chinese_lexicon import INSIDE, NOUN_LIKE, playing, type_of
+from silobridge.ingest.extractors.chinese_names import Word, begins
 from silobridge.kg.forms import normal_form
 
 GENERIC, NEVER_IN_TERMS = playing("generic"), playing("never")
@@ -150,24 +151,35 @@ _NO_NAMES = re.compile(
 
 
 def namings(text: str, start: int, stop: int, found: list[Term]) -> Iterator[Naming]:
-    """Yield the terms of a sentence that are followed by their English name or short form in brackets."""
-    ending = {term.stop: term for term in found if term.how == "sequence"}
+    """Yield the names of a sentence that are followed by their English name or short form in brackets.
+
+    A short form needs a term before it; an English name tells by its length where the Chinese one begins.
+    """
+    ending = {term.stop: term.start for term in found if term.how == "sequence"}
+    words: list[Word] = []
     for bracket in _BRACKET.finditer(text, start, stop):
-        term = ending.get(bracket.start())
-        if term is None or text[term.start].isascii():
-            continue
-        english, short = ("", 0), ("", 0)
-        at = bracket.start(1)
-        for part in _PARTS.split(bracket.group(1)):
-            place = text.find(part, at, bracket.end())
-            at = max(at, place)
-            match = _SHORT.match(part)
-            if match and sum(c.isupper() for c in match.group(1)) >= 2 and not short[0]:
-                short = match.group(1), place + match.start(1)
-            elif not english[0] and _is_english(part):
-                english = part, place
-        if english[0] or short[0]:
-            yield Naming(term.start, term.stop, *english, *short)
+        english, short = _bracketed(text, bracket)
+        begin = ending.get(bracket.start(), -1)
+        if english[0]:
+            words = words or [Word(*token) for token in tokens(text, start, stop)]
+            begin = begins(text, words, bracket.start(), english[0])
+        if begin >= 0 and not text[begin].isascii() and (english[0] or short[0]):
+            yield Naming(begin, bracket.start(), *english, *short)
+
+
+def _bracketed(text: str, bracket: "re.Match[str]") -> tuple[tuple[str, int], tuple[str, int]]:
+    """Give the English name and the short form in a bracket, with their places; empty where there is none."""
+    english, short = ("", 0), ("", 0)
+    at = bracket.start(1)
+    for part in _PARTS.split(bracket.group(1)):
+        place = text.find(part, at, bracket.end())
+        at = max(at, place)
+        match = _SHORT.match(part)
+        if match and sum(c.isupper() for c in match.group(1)) >= 2 and not short[0]:
+            short = match.group(1), place + match.start(1)
+        elif not english[0] and _is_english(part):
+            english = part, place
+    return english, short
 
 
 def _is_english(part: str) -> bool:
