@@ -44,8 +44,7 @@ _STANDS = """
     FROM membership m JOIN kept k USING (doc) GROUP BY ALL"""
 _DOMAINS = """
     CREATE TEMP TABLE used_domain AS
-    SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS col
-    FROM (SELECT DISTINCT domain AS id FROM stands)"""
+    SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS col FROM (SELECT DISTINCT domain AS id FROM stands)"""
 
 _QUERIES = {
     "document": """
@@ -279,7 +278,8 @@ _SPARSE = ("uses", "stands", "claims", "cites")
 def matrices(ledger: Ledger) -> Matrices:
     """Return the ledger's matrices, from the cache of its present version or built and cached now.
 
-    O(mentions) to build, less where documents were only added to a cached version; O(size) to load. Several processes may ask at once: each writes aside and renames.
+    O(mentions) to build, less where documents were only added to a cached version; O(size) to load. Several
+    processes may ask at once: each writes aside and renames.
     """
     with ledger.reading() as connection:
         position = content_position(connection)
@@ -322,8 +322,8 @@ def _build(
         if name not in tables:
             tables[name] = connection.execute(query).to_arrow_table()
     row = connection.execute("SELECT count(*) FROM copy WHERE doc <> kept").fetchone()
-    document, concept, domain = tables["document"], tables["concept"], tables["domain"]
-    sizes = {"document": document.num_rows, "concept": concept.num_rows, "domain": domain.num_rows}
+    document, concept, domain = (tables[name] for name in ("document", "concept", "domain"))
+    sizes = dict(document=document.num_rows, concept=concept.num_rows, domain=domain.num_rows)
     arrays: dict[str, Any] = {
         "books": np.array([position, row[0] if row else 0, *sizes.values()], np.int64),
         "doc": document["doc"].to_numpy(),
