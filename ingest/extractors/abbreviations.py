@@ -1,13 +1,17 @@
 """Short forms and the long forms a document gives for them (Schwartz and Hearst 2003).
 
 It promises pairs found inside one sentence: "long form (SF)" and "SF (long form)", each letter of the
-short form found in order in the long one, its first letter at the start of a word. It refuses to use
-any list: what a document does not spell out stays as it is.
+short form found in order in the long one, its first letter at the start of a word. Where words can be
+found whose initials spell the short form, they are the long form, though a shorter one holds its letters:
+EET is excitation energy transfer. It refuses to use any list: what a document does not spell out stays as
+it is.
 """
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from silobridge.kg.spelling import listed
 
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]{2,200})[)\]]")
 _SHORT = re.compile(r"[A-Za-z0-9][\w./&+-]{1,9}(?: [\w./&+-]{1,6})?\Z")
@@ -78,12 +82,41 @@ def _long_before(text: str, start: int, stop: int, short: str) -> int:
     if not words:
         return -1
     base = start + words[0].start()
-    found = _matches(text[base:stop], short)
+    found = _initials(text[base:stop], short)
+    if found < 0:
+        found = _matches(text[base:stop], short)
     if found < 0:
         return -1
     long = text[base + found : stop]
     too_short = len(long) <= len(short) or short.lower() in long.lower().split()
     return -1 if too_short or re.search(r"[.;:!?]\s|[()]", long) else base + found
+
+
+_PART = re.compile(r"[^\W_]+")
+_SMALL = listed("a an and by de for from in of on or per the to via with")
+
+
+def _initials(long: str, short: str) -> int:
+    """Find the words at the end whose initials spell the short form, small words passed over; or -1."""
+    letters = [character.lower() for character in short if character.isalnum()]
+    # Written with a plural s, the short form stands for its singular's letters.
+    if short[-1] == "s" and short[:-1].isupper():
+        letters.pop()
+    parts = list(_PART.finditer(long))
+    place = len(parts)
+    for letter in reversed(letters):
+        place -= 1
+        while (
+            place >= 0
+            and parts[place].group()[0].lower() != letter
+            and parts[place].group().lower() in _SMALL
+        ):
+            place -= 1
+        if place < 0 or parts[place].group()[0].lower() != letter:
+            return -1
+    begin = parts[place].start()
+    # A name never begins within a hyphenated word.
+    return begin if len(letters) > 1 and (begin == 0 or long[begin - 1].isspace()) else -1
 
 
 def _matches(long: str, short: str) -> int:

@@ -40,3 +40,17 @@ def test_hostile_text_takes_bounded_time(unit):
     started = time.process_time()
     list(pairs(unit * (2000 // len(unit)), 0, 2000))
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "long"),
+    [
+        ("models of excitation energy transfer (EET) in plants", "excitation energy transfer"),
+        ("with density of states (DOS) at hand", "density of states"),
+        ("many convolutional neural networks (CNNs) learn", "convolutional neural networks"),
+        ("a metal-organic framework (MOF) is made", "metal-organic framework"),
+        ("by energy transfer to traps (ETT)", "energy transfer to traps"),
+    ],
+)
+def test_initials_of_words_come_before_letters_within_them(text, long):
+    assert [text[p.long_start : p.long_stop] for p in pairs(text, 0, len(text))] == [long]
