@@ -168,26 +168,6 @@ def credible_lift(
     return np.asarray(lift, np.float64), np.asarray(low, np.float64), np.asarray(high, np.float64)
 
 
-def gamma_hurdle_tail(values: Floats) -> Floats:
-    """Return P(X ≥ value) under a hurdle at zero and a gamma distribution above it, fitted by moments.
-
-    What the values of many pairs with equal chances look like is the null of each of them; a few true
-    signals among them widen the fit and make it conservative (Himmelstein and others 2023).
-    """
-    from scipy.special import gammaincc
-
-    positive = values[values > 0]
-    p = np.ones(len(values))
-    if len(positive) < 2 or positive.std() == 0:
-        p[values > 0] = len(positive) / max(1, len(values))
-        return p
-    scale = positive.var() / positive.mean()
-    shape = positive.mean() / scale
-    above = np.asarray(gammaincc(shape, values[values > 0] / scale), np.float64)
-    p[values > 0] = above * len(positive) / len(values)
-    return p
-
-
 def negative_binomial_lower(observed: ArrayLike, mean: ArrayLike, spread: float) -> Floats:
     """Return the mid-p of X ≤ observed, for X negative binomial with variance mean + spread · mean².
 

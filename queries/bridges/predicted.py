@@ -5,7 +5,8 @@ domains, so popular concepts win nothing by being popular. It refuses to call a 
 few predicted links come true within a few years, and the report says so.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,10 @@ from silobridge.queries.bridges.grouping import akin, akin_pairs, spread
 from silobridge.queries.bridges.record import Ask, Bridge, Bridges
 from silobridge.queries.bridges.sides import Sides, home, sides, term
 from silobridge.queries.matrices import Matrices
-from silobridge.queries.statistics import benjamini_hochberg, credible_lift, gamma_hurdle_tail
+from silobridge.queries.statistics import credible_lift
 
 FALSE = 0.05
-LEAST_LIFT = 3.0
+LEAST_LIFT = 1.5
 HUB_SHARE = 0.02
 HUB_LEAST = 50
 BINS = 4
@@ -29,51 +30,115 @@ FEW = 60
 COMPANY = 150
 
 
+@dataclass(frozen=True)
+class Pairs:
+    """Every pair of a concept of one side and one of the other: what joins them, and what would by chance.
+
+    `open` marks pairs of home concepts that never met; all tables are left × right. `meeting` counts common
+    intermediates, `ratio` is path weight over what pairs of the same frequencies have.
+    """
+
+    two: Sides
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    open: NDArray[np.bool_]
+    evidence: "Evidence"
+    ratio: Floats
+    expected: Floats
+
+    @property
+    def meeting(self) -> NDArray[np.int64]:
+        """Common intermediates of each pair."""
+        return self.evidence.meeting
+
+    def bounds(self) -> tuple[Floats, Floats, Floats]:
+        """Return the shrunken lift and its bounds."""
+        return credible_lift(self.meeting, self.meeting / np.maximum(self.ratio, 1e-12), 1.0)
+
+
+def pair_table(matrices: Matrices, ask: Ask) -> Pairs:
+    """Lay out the pairs of two domains' home concepts. Two sparse products, never all pairs of the graph."""
+    two = sides(matrices, ask)
+    homes = tuple(home(two, which, sure=not ask.unproven) for which in ("source", "target"))
+    left = _with_company(homes[0], two.source_profile)
+    right = _with_company(homes[1], two.target_profile)
+    evidence = gather(matrices, two, left, right)
+    at_home = np.outer(np.isin(left, homes[0]), np.isin(right, homes[1]))
+    open_pairs = at_home & ~_linked(matrices, left, right, ask.until)
+    ratio, expected = against_equals(matrices, evidence.weight, left, right)
+    return Pairs(two, left, right, open_pairs, evidence, ratio, expected)
+
+
 def predicted(matrices: Matrices, ask: Ask) -> Bridges:
     """Rank pairs of home concepts that no document uses together and no claim joins.
 
     Path weight is E(u,v) = Σ_b a_ub·a_bv ÷ s_b over intermediates b below the hub limit, where a document
     with n concepts gives 1 ÷ (n − 1) to each of its pairs and s_b is b's sum. Divided by s_u·s_v it is
-    compared with the pairs of the same two frequency bins: the ratio of means is the lift, a gamma
-    hurdle gives p. Pairs with lift ≥ 3 at a false discovery rate of 5 % are ranked by the lower bound
-    of lift that their number of independent intermediates leaves. Two sparse products, never all pairs
-    of the graph.
+    compared with the pairs of the same two frequency bins: the ratio of means is the lift. p is the chance of as
+    many common intermediates, met at all or met in two documents and more, when every concept keeps only its
+    degree into every domain, and the false discovery rate is what rewired graphs show at that p (`rivals`). The
+    discovery ranking goes by the lower bound of lift that the number of intermediates leaves, the forecast ranking
+    by the calibrated chance of a link (`chance`),
+    where the graph's own past can teach it.
     """
-    two = sides(matrices, ask)
-    homes = tuple(home(two, which, sure=not ask.unproven) for which in ("source", "target"))
-    left = _with_company(homes[0], two.source_profile)
-    right = _with_company(homes[1], two.target_profile)
-    evidence = _evidence(matrices, two, left, right)
-    at_home = np.outer(np.isin(left, homes[0]), np.isin(right, homes[1]))
-    open_pairs = at_home & ~_linked(matrices, left, right, ask.until)
-    lift, p, expected = _against_equals(matrices, evidence.weight, left, right)
-    tested = open_pairs & (evidence.meeting >= 2)
-    q = np.ones_like(p)
-    # The tests are all open pairs: those without two intermediates count as 1.
-    q[tested] = benjamini_hochberg(p[tested], int(open_pairs.sum()))
-    shrunken, low, high = credible_lift(evidence.meeting, evidence.meeting / np.maximum(lift, 1e-12), 1.0)
-    sure = (lift > 1) if ask.unproven else (q <= FALSE) & (lift >= LEAST_LIFT) & (low > 1)
+    from silobridge.queries.bridges.chance import learn
+    from silobridge.queries.bridges.rivals import against_rewired
+
+    pairs = pair_table(matrices, ask)
+    tested = pairs.open & (pairs.meeting >= 2)
+    lift, low, high = pairs.bounds()
+    test = against_rewired(matrices, pairs, tested)
+    sure = (lift > 1) if ask.unproven else (test.q <= FALSE) & (pairs.ratio >= LEAST_LIFT) & (low > 1)
     passed = np.argwhere(tested & sure)
-    order = np.lexsort((passed[:, 1], passed[:, 0], -low[passed[:, 0], passed[:, 1]]))
+    learnt = learn(matrices, ask) if len(passed) else None
+    chance = learnt.chances(matrices, pairs, passed) if learnt and learnt.known else None
+    scores = [low[tuple(passed.T)], *([chance[0]] if chance else [])]
+    places = [_places(score, passed) for score in scores]
+    by_chance = ask.rank == "forecast" and chance is not None
     found = []
-    for i, j in spread(matrices, passed[order], left, right, ask.top):
-        ends = (int(left[i]), int(right[j]))
-        between = _between(matrices, evidence, i, j, ends)
+    order = passed[np.argsort(places[-1 if by_chance else 0], kind="stable")]
+    at = {(int(i), int(j)): n for n, (i, j) in enumerate(passed)}
+    for i, j in spread(matrices, order, pairs.left, pairs.right, ask.top):
+        between = _between(matrices, pairs.evidence, i, j, (int(pairs.left[i]), int(pairs.right[j])))
         if len(between) < 2:
             continue
-        u, v = (term(matrices, end) for end in ends)
-        weight, chance, ratio, least, most, tail, rate = (
-            float(table[i, j]) for table in (evidence.weight, expected, shrunken, low, high, p, q)
-        )
-        uses = two.source_profile.side(ends[0]).observed, two.target_profile.side(ends[1]).observed
-        found.append(
-            Bridge(
-                "predicted", u, v, two.source, two.target, weight, chance, ratio, least, most, tail, rate, *uses,
-                score=least, intermediates=tuple(term(matrices, b) for b in between),
-            )
-        )  # fmt: skip
-    title = f"Links not yet made between {two.source.label} and {two.target.label} (discovery ranking)"
-    return Bridges(title, tuple(found), int(open_pairs.sum()), matrices.position, two.notes)
+        n = at[i, j]
+        numbers = [float(table[i, j]) for table in (lift, low, high, test.p, test.q, test.usual)]
+        odds = (float(chance[0][n]), float(chance[1][n])) if chance else (None, None)
+        told = _bridge(matrices, pairs, (i, j), numbers, between)
+        ranks = tuple(int(place[n]) + 1 for place in places)
+        score = odds[0] if by_chance and odds[0] is not None else told.low
+        found.append(replace(told, probability=odds[0], prior=odds[1], ranks=ranks, score=score))
+    label = "forecast" if by_chance else "discovery"
+    title = (
+        f"Links not yet made between {pairs.two.source.label} and {pairs.two.target.label} ({label} ranking)"
+    )
+    notes = (*pairs.two.notes, *(learnt.notes if learnt else ()))
+    return Bridges(title, tuple(found), int(pairs.open.sum()), matrices.position, notes)
+
+
+def _places(score: Floats, passed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return each pair's place when they are ordered by a score, best first."""
+    place = np.empty(len(passed), np.int64)
+    place[np.lexsort((passed[:, 1], passed[:, 0], -score))] = np.arange(len(passed))
+    return place
+
+
+def _bridge(
+    matrices: Matrices, pairs: Pairs, at: tuple[int, int], numbers: Sequence[float], between: list[int]
+) -> Bridge:
+    ends = (int(pairs.left[at[0]]), int(pairs.right[at[1]]))
+    lift, low, high, p, q, usual = numbers
+    return Bridge(
+        kind="predicted", source=term(matrices, ends[0]), target=term(matrices, ends[1]),
+        source_domain=pairs.two.source, target_domain=pairs.two.target,
+        observed=float(pairs.evidence.weight[at]), expected=float(pairs.expected[at]),
+        lift=lift, low=low, high=high, p=p, q=q, score=low,
+        source_documents=pairs.two.source_profile.side(ends[0]).observed,
+        target_documents=pairs.two.target_profile.side(ends[1]).observed,
+        intermediates=tuple(term(matrices, b) for b in between),
+        common=int(pairs.meeting[at]), common_expected=usual,
+    )  # fmt: skip
 
 
 def _with_company(ends: NDArray[np.int64], side: Profile) -> NDArray[np.int64]:
@@ -91,8 +156,8 @@ def nearest_open(matrices: Matrices, ask: Ask) -> list[tuple[int, int]]:
     """
     two = sides(matrices, ask)
     left, right = home(two, "source", NEAREST_HOME), home(two, "target", NEAREST_HOME)
-    evidence = _evidence(matrices, two, left, right)
-    lift, _, _ = _against_equals(matrices, evidence.weight, left, right)
+    evidence = gather(matrices, two, left, right)
+    lift, _ = against_equals(matrices, evidence.weight, left, right)
     pairs = np.argwhere(~_linked(matrices, left, right, ask.until) & (evidence.meeting >= 2) & (lift > 1))
     _, low, _ = credible_lift(evidence.meeting, evidence.meeting / np.maximum(lift, 1e-12), 1.0)
     order = np.lexsort((pairs[:, 1], pairs[:, 0], -low[pairs[:, 0], pairs[:, 1]]))
@@ -101,15 +166,20 @@ def nearest_open(matrices: Matrices, ask: Ask) -> list[tuple[int, int]]:
 
 
 @dataclass(frozen=True)
-class _Evidence:
-    """Path weight and number of intermediates for each pair, and the two halves they come from."""
+class Evidence:
+    """Path weight and number of intermediates for each pair, and the two halves they come from.
+
+    `counts` are the documents behind each entry of the halves, in the same places.
+    """
 
     weight: Floats
     meeting: NDArray[np.int64]
     halves: tuple[Any, Any]
+    counts: tuple[Any, Any]
 
 
-def _evidence(matrices: Matrices, two: Sides, left: NDArray[np.int64], right: NDArray[np.int64]) -> _Evidence:
+def gather(matrices: Matrices, two: Sides, left: NDArray[np.int64], right: NDArray[np.int64]) -> Evidence:
+    """Gather the company of the two sides' concepts, hubs and the concepts themselves left out."""
     from scipy.sparse import diags
 
     used = matrices.used[np.flatnonzero(two.live)]
@@ -119,16 +189,23 @@ def _evidence(matrices: Matrices, two: Sides, left: NDArray[np.int64], right: ND
     hub = max(HUB_LEAST, HUB_SHARE * used.shape[0])
     usable = (frequency >= 2) & (frequency <= hub)
     # With a share of 1 ÷ (n − 1) per pair, a concept's sum is the number of its documents.
-    company = [(share @ used[:, ends]).T.tocsr() @ used for ends in (left, right)]
-    a, b = (half @ diags(usable.astype(np.float64)) for half in company)
-    for half, ends in ((a, left), (b, right)):
-        half.eliminate_zeros()
-        own = half.indices == np.repeat(ends, np.diff(half.indptr))
-        half.data[own] = 0.0
-        half.eliminate_zeros()
+    company = [_company(share @ used[:, ends], used, ends, usable) for ends in (left, right)]
+    several = (length > 1).astype(np.float64)
+    counts = [_company(diags(several) @ used[:, ends], used, ends, usable) for ends in (left, right)]
+    a, b = company
     weight = (a @ diags(1.0 / np.maximum(frequency, 1)) @ b.T).toarray()
     meeting = ((a > 0).astype(np.int32) @ (b > 0).astype(np.int32).T).toarray().astype(np.int64)
-    return _Evidence(weight, meeting, (a, b))
+    return Evidence(weight, meeting, (a, b), (counts[0], counts[1]))
+
+
+def _company(uses: Any, used: Any, ends: NDArray[np.int64], usable: NDArray[np.bool_]) -> Any:
+    """Sum what the documents of each end give to the usable concepts beside it; rows sorted."""
+    half = uses.T.tocsr() @ used
+    half.data = half.data * usable[half.indices]
+    half.data[half.indices == np.repeat(ends, np.diff(half.indptr))] = 0
+    half.eliminate_zeros()
+    half.sort_indices()
+    return half
 
 
 def _linked(
@@ -143,23 +220,21 @@ def _linked(
     return np.asarray(met | (said > 0) | akin_pairs(*forms), bool)
 
 
-def _against_equals(
+def against_equals(
     matrices: Matrices, weight: Floats, left: NDArray[np.int64], right: NDArray[np.int64]
-) -> tuple[Floats, Floats, Floats]:
-    """Compare each pair's weight with the pairs of the same two frequency bins."""
+) -> tuple[Floats, Floats]:
+    """Compare each pair's weight with the pairs of the same two frequency bins: ratio, and what was expected."""
     sums = np.outer(matrices.frequency[left], matrices.frequency[right]).astype(np.float64)
-    ratio = weight / np.maximum(sums, 1.0)
-    lift, p, expected = np.zeros_like(ratio), np.ones_like(ratio), np.zeros_like(ratio)
+    share = weight / np.maximum(sums, 1.0)
+    ratio, expected = np.zeros_like(share), np.zeros_like(share)
     bins = [_bins(matrices.frequency[ends]) for ends in (left, right)]
     for x in np.unique(bins[0]):
         for y in np.unique(bins[1]):
             cell = np.ix_(bins[0] == x, bins[1] == y)
-            values = ratio[cell]
-            mean = float(values.mean())
-            lift[cell] = values / mean if mean > 0 else 0.0
-            p[cell] = gamma_hurdle_tail(values.ravel()).reshape(values.shape)
+            mean = float(share[cell].mean())
+            ratio[cell] = share[cell] / mean if mean > 0 else 0.0
             expected[cell] = mean * sums[cell]
-    return lift, p, expected
+    return ratio, expected
 
 
 def _bins(frequency: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -169,7 +244,7 @@ def _bins(frequency: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.searchsorted(edges, frequency, side="left")
 
 
-def _between(matrices: Matrices, evidence: _Evidence, i: int, j: int, ends: tuple[int, int]) -> list[int]:
+def _between(matrices: Matrices, evidence: Evidence, i: int, j: int, ends: tuple[int, int]) -> list[int]:
     """Name the intermediates that carry most, none akin to an end."""
     a, b = evidence.halves
     carried = a[i].multiply(b[j]).tocoo()

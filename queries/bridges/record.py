@@ -16,7 +16,7 @@ MEANING: dict[str, str] = {
     "concept": "one concept, characteristic of both sides: used more often in each than chance explains",
     "link": "two concepts, one at home on each side, met in the same documents more often than by chance",
     "predicted": "two concepts, one at home on each side, never used together and without a claim between "
-    "them, that meet through more intermediate concepts than their frequencies explain",
+    "them, that meet through more intermediate concepts than their degrees into every domain explain",
 }
 
 
@@ -43,6 +43,9 @@ class Ask:
         A bridge needs so many documents on each side (a link: so many documents with both concepts).
     unproven
         List what comes closest although it passes no test: for graphs too small to prove anything.
+    rank
+        How predicted links are ordered: by the lower bound of lift, which favours the surprising, or by the
+        calibrated chance of a link, which favours the probable.
     """
 
     source: str
@@ -52,6 +55,7 @@ class Ask:
     top: int = 20
     minimum: int = 2
     unproven: bool = False
+    rank: Literal["discovery", "forecast"] = "discovery"
 
     def __post_init__(self) -> None:
         if self.top < 1 or self.minimum < 1:
@@ -106,8 +110,12 @@ class Bridge:
     weight for a predicted bridge. `lift` is observed ÷ expected, shrunken; `low` and `high` bound it
     with 90 % credibility; `score` is what the list is ordered by: the lower bound, for a shared concept
     times the belief that it means the same on both sides. `agreement` is how far the company it keeps
-    there is the same, 0 to 1. `source_documents` and `target_documents` count the documents of each
-    domain that use its end. `variants` are near-duplicates told under this name.
+    there is the same, 0 to 1. `probability` is the calibrated chance that a predicted link is made within
+    the horizon the answer's notes name, `prior` what frequencies alone let expect; both are None where the
+    graph's past cannot teach them. `ranks` are its places by lift and by probability. `common` counts the
+    concepts both ends of a predicted link met, `common_expected` how many their degrees into every domain
+    explain. `source_documents` and `target_documents` count the documents of each domain that use its end.
+    `variants` are near-duplicates told under this name.
     """
 
     kind: Kind
@@ -129,6 +137,11 @@ class Bridge:
     intermediates: tuple[Term, ...] = ()
     variants: tuple[str, ...] = ()
     agreement: float | None = None
+    probability: float | None = None
+    prior: float | None = None
+    ranks: tuple[int, ...] = ()
+    common: int = 0
+    common_expected: float = 0.0
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
