@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from getpass import getuser
 from typing import TYPE_CHECKING
 
-from silobridge.ingest import rejects
+from silobridge.ingest import naming, rejects
 from silobridge.ingest.resolve import conclude, follow
-from silobridge.kg.forms import normal_form
 from silobridge.kg.ledger import decisions
 from silobridge.kg.ledger import forget as forgetting
 from silobridge.kg.ledger.append import begin_run
@@ -53,15 +52,25 @@ def decide(ledger: Ledger, verdict: str, form: str, target: str, who: str = "", 
     verdict
         ``accept`` or ``reject``.
     form, target
-        The names, in any spelling.
+        The names, in any spelling; organisations by name or identifier, documents and people by identifier.
     who
         Who decides; empty for the name this process runs under.
     why
         The reason, shown wherever the merge is shown.
     """
     enter: Callable[..., decisions.Decision] = decisions.accept if verdict == "accept" else decisions.reject
-    pair = normal_form(form, "zh"), normal_form(target, "zh")
-    return _decided(ledger, lambda connection: enter(connection, *pair, who or getuser(), why))
+
+    def decided(connection: "duckdb.DuckDBPyConnection") -> decisions.Decision:
+        one, other = naming.pair(connection, form, target)
+        return enter(connection, one.name, other.name, who or getuser(), why)
+
+    return _decided(ledger, decided)
+
+
+def unknown(ledger: Ledger, form: str, target: str) -> list[naming.Named]:
+    """Return which of two names the graph does not know, each with what is near."""
+    with ledger.reading() as connection:
+        return [found for found in naming.pair(connection, form, target) if not found.sort]
 
 
 def undo(ledger: Ledger, decision: str, who: str = "", why: str = "") -> str:

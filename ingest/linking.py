@@ -90,7 +90,8 @@ def _scope(connection: "duckdb.DuckDBPyConnection", sort: Sort, decided: Collect
         WITH moved AS (SELECT DISTINCT key FROM link_key WHERE NOT settled AND sort IN ({sort.keys}))
         SELECT DISTINCT thing FROM link_key WHERE NOT settled AND sort IN ({sort.keys})
         UNION SELECT thing FROM link_key WHERE sort IN ({sort.keys}) AND key IN (FROM moved)
-        UNION SELECT unnest(?::VARCHAR[])""",
+        UNION SELECT thing FROM link_key
+              WHERE sort IN ({sort.keys}) AND thing IN (SELECT unnest(?::VARCHAR[]))""",
         [sorted(decided)],
     ).fetchall()
     scope: set[str] = set()

@@ -20,6 +20,8 @@ COUNTS = {
     "patents": "SELECT count(*) FROM document WHERE kind = 'patent'",
     "industry_documents": "SELECT count(*) FROM document WHERE kind = 'industry'",
     "copies": "SELECT count(*) - count(DISTINCT text_hash) FROM document",
+    "duplicates": "SELECT count(*) FROM duplicate",
+    "joined_agents": "SELECT count(*) FROM agent_alias",
     "sentences": "SELECT count(*) FROM sentence",
     "mentions": "SELECT count(*) FROM mention",
     "concepts": """SELECT count(*) FROM (
@@ -168,10 +170,29 @@ def sources(connection: "duckdb.DuckDBPyConnection") -> Table:
     return Table(("source", "reader", "records", "rejects", "bytes", "read on"), rows)
 
 
+_REVIEWED = """
+    WITH named AS (
+        SELECT id AS thing, first(title ORDER BY title) AS name FROM document GROUP BY id
+        UNION ALL SELECT agent, first(name ORDER BY length(name) DESC, name) FROM contribution GROUP BY agent),
+    rows AS ({parts})
+    SELECT state, coalesce(f.name || ' [' || form || ']', form), coalesce(t.name || ' [' || target || ']', target),
+           round(score::DOUBLE, 3), how, reason
+    FROM rows LEFT JOIN named f ON f.thing = form LEFT JOIN named t ON t.thing = target
+    ORDER BY state, 2, 3, how"""
+
+
 def resolutions(connection: "duckdb.DuckDBPyConnection", undecided_only: bool = False) -> Table:
-    """List the forms that were joined to a concept, and those left undecided, each with its reason."""
-    parts = ["SELECT 'undecided' AS state, form, target, round(score::DOUBLE, 3), how, reason FROM undecided"]
+    """List what was joined and what was left undecided, each with its reason.
+
+    Forms of concepts stand as they are; documents, organisations and people by name, with the identifier
+    in brackets.
+    """
+    parts = ["SELECT 'undecided' AS state, form, target, score, how, reason FROM undecided"]
     if not undecided_only:
-        parts.append("SELECT 'joined', form, target, round(score::DOUBLE, 3), how, reason FROM alias")
-    rows = connection.execute(f"{' UNION ALL '.join(parts)} ORDER BY state, form, target").fetchall()
+        parts += [
+            "SELECT 'joined', form, target, score, how, reason FROM alias",
+            "SELECT 'joined', id, \"of\", score, how, reason FROM duplicate",
+            "SELECT 'joined', agent, target, score, how, reason FROM agent_alias",
+        ]
+    rows = connection.execute(_REVIEWED.format(parts=" UNION ALL ".join(parts))).fetchall()
     return Table(("state", "form", "target", "score", "how", "reason"), rows)

@@ -115,8 +115,9 @@ def _initials(long: str, short: str) -> int:
         if place < 0 or parts[place].group()[0].lower() != letter:
             return -1
     begin = parts[place].start()
-    # A name never begins within a hyphenated word.
-    return begin if len(letters) > 1 and (begin == 0 or long[begin - 1].isspace()) else -1
+    # A name begins neither within a hyphenated word nor with a preposition.
+    whole = begin == 0 or long[begin - 1].isspace()
+    return begin if len(letters) > 1 and whole and parts[place].group().lower() not in _SMALL else -1
 
 
 def _matches(long: str, short: str) -> int:

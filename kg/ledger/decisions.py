@@ -98,7 +98,7 @@ def is_thing(name: str) -> bool:
     (True, False, False)
     """
     prefix, colon, local = name.partition(":")
-    return bool(colon and local) and prefix in PREFIXES and " " not in prefix
+    return bool(colon and local) and prefix in PREFIXES and prefix != "concept" and " " not in name
 
 
 def of_things(pair: tuple[str, str]) -> bool:

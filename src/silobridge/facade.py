@@ -359,7 +359,7 @@ class Graph(Hindcasting):
     def decide(
         self, verdict: Literal["accept", "reject"], form: str, target: str, *, who: str = "", why: str = ""
     ) -> str:
-        """Record that two names mean one concept, or two; return the decision's id."""
+        """Record that two names mean one thing, or two; return the decision's id."""
         from silobridge.ingest.keeping import decide
 
         decision = decide(self.ledger, verdict, form, target, who, why)

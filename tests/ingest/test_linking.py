@@ -8,13 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from silobridge.ingest import keeping
 from silobridge.ingest.linking import conclude_links
 from silobridge.ingest.resolve import follow
 from silobridge.kg.ledger import decisions, schema
 from silobridge.kg.ledger.append import append, begin_run
 from silobridge.kg.ledger.forget import forget
 from silobridge.kg.ledger.schema import OBSERVATIONS, arrow_schema
+from silobridge.kg.ledger.store import Ledger
 from silobridge.queries import copies
+from silobridge.queries.describe import resolutions
 
 Made = dict[str, Any]
 STREAM = "Stream: the Stanford stream data manager"
@@ -182,3 +185,25 @@ def test_following_equals_concluding_anew(taken: list[tuple[str, Any]]) -> None:
         con.execute("DELETE FROM undecided")
         conclude_links(con)
         assert followed == said(con)
+
+
+def test_organisations_are_decided_like_concepts_and_unknown_names_are_told(tmp_path):
+    ledger = Ledger.create(tmp_path / "g")
+    with ledger.writing() as con:
+        names = ["Siemens AG", "Siemens Healthineers AG"]
+        add(con, *({"id": f"doi:10.5555/{n}", "title": f"Work {n}", "agents": [("organisation", name, f"org:{n}")]}
+                   for n, name in enumerate(names)))  # fmt: skip
+    taken = keeping.decide(ledger, "accept", "Siemens", "SIEMENS HEALTHINEERS", "Ada", "one group")
+    with ledger.reading() as con:
+        assert same(con, "agent_alias") == {"org:1": "org:0"}
+        rows = resolutions(con).rows
+    assert ("joined", "Siemens Healthineers AG [org:1]", "Siemens AG [org:0]") in {row[:3] for row in rows}
+    assert not any(row[0] == "undecided" for row in rows)
+    keeping.undo(ledger, taken, "Ada")
+    keeping.decide(ledger, "reject", "Siemens AG [org:0]", "org:1", "Ada")
+    with ledger.reading() as con:
+        assert same(con, "agent_alias") == {}
+    assert keeping.unknown(ledger, "Siemens", "org:1") == []
+    assert [found.name for found in keeping.unknown(ledger, "heat pipe", "heat pipes array")] == [
+        "heat pipe", "heat pipes array"
+    ]  # fmt: skip

@@ -1,7 +1,7 @@
 """`kg resolve GRAPH …`: look at what was joined or left undecided, and decide."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -31,7 +31,9 @@ def resolve(
     action: Annotated[Action, typer.Argument(help="review, accept, reject or undo.")],
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME…]", help="Two names to join or part; a decision to undo."),
+        typer.Argument(
+            metavar="[NAME…]", help="Two names or identifiers to join or part; a decision to undo."
+        ),
     ] = None,
     undecided: Annotated[bool, typer.Option("--undecided", help="Review only what was not joined.")] = False,
     who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
@@ -39,8 +41,9 @@ def resolve(
     format_: FormatOption = Format.TABLE,
     json_: JsonOption = False,
 ) -> None:
-    """Review which names were joined to one concept, and accept, reject or undo."""
+    """Review which names, documents, organisations and people were joined, and accept, reject or undo."""
     from silobridge.facade import open as open_graph
+    from silobridge.ingest.keeping import unknown
 
     given = names or []
     if len(given) != NAMES[action]:
@@ -56,7 +59,10 @@ def resolve(
     elif action is Action.UNDO:
         opened.undo(given[0], who=who, why=why)
         say(f"decision {given[0]} was taken back")
-    elif action is Action.ACCEPT:
-        say(f"decision {opened.decide('accept', given[0], given[1], who=who, why=why)}: one concept")
     else:
-        say(f"decision {opened.decide('reject', given[0], given[1], who=who, why=why)}: two concepts")
+        verdict: Literal["accept", "reject"] = "accept" if action is Action.ACCEPT else "reject"
+        for name, _, near in unknown(opened.ledger, given[0], given[1]):
+            known = f"; near it are {', '.join(near)}" if near else ""
+            say(f"warning: {name!r} is not in the graph{known}; the decision waits until it is")
+        decision = opened.decide(verdict, given[0], given[1], who=who, why=why)
+        say(f"decision {decision}: {'one' if verdict == 'accept' else 'two'}")
