@@ -16,7 +16,7 @@ from silobridge.kg.forms import normal_form
 from silobridge.kg.model import Span
 
 LANGUAGE = "zh"
-VERSION = "chinese-1"
+VERSION = "chinese-2"
 
 # In many Chinese journals an ASCII full stop or semicolon ends the sentence.
 _END = re.compile(r"[。！？!?；;\n]+[”’」』)）]*|(?<=[\u4e00-\u9fff)）])\.(?=[\s\u4e00-\u9fff]|\Z)")
@@ -64,7 +64,7 @@ def _extraction(item: Item) -> Extraction:
     mentions: list[Mention] = []
     evidence: list[Evidence] = []
     for number, (sentence, some) in enumerate(zip(found, said, strict=True)):
-        whole = [_expanded(text, term, longs) for term in _with_names(some, named[number])]
+        whole = [_expanded(text, term, longs) for term in _with_names(text, some, named[number])]
         mentions.extend(
             Mention(number, t.start, t.stop, t.form, text[t.start : t.stop], t.type, t.how) for t in whole
         )
@@ -87,25 +87,19 @@ def _abbreviations(text: str, named: list[list[Naming]]) -> tuple[tuple[Abbrevia
     return tuple(rows), longs
 
 
-def _with_names(some: list[Term], named: list[Naming]) -> list[Term]:
-    """Put the English name in brackets in as one term, in place of its words."""
-    if not named:
-        return some
-    english = []
+def _with_names(text: str, some: list[Term], named: list[Naming]) -> list[Term]:
+    """Put each name given in two languages in as two terms, whole, in place of its words."""
+    added: list[Term] = []
     for name in named:
         if name.english:
-            form = normal_form(name.english, "en")
-            stop = name.english_start + len(name.english)
-            english.append(
-                Term(name.english_start, stop, form, type_of(_standing_beside(name, some)), "keyword")
-            )
-    kept = [t for t in some if not any(t.start < e.stop and e.start < t.stop for e in english)]
-    return sorted(kept + english, key=lambda term: (term.start, -term.stop))
-
-
-def _standing_beside(name: Naming, some: list[Term]) -> str:
-    """Give the form of the Chinese term that a name stands beside."""
-    return next((term.form for term in some if term.start == name.start and term.stop == name.stop), "")
+            chinese = normal_form(text[name.start : name.stop], "zh")
+            added.append(Term(name.start, name.stop, chinese, type_of(chinese), "sequence"))
+            form, stop = normal_form(name.english, "en"), name.english_start + len(name.english)
+            added.append(Term(name.english_start, stop, form, type_of(chinese), "keyword"))
+    if not added:
+        return some
+    kept = [t for t in some if not any(t.start < e.stop and e.start < t.stop for e in added)]
+    return sorted(kept + added, key=lambda term: (term.start, -term.stop))
 
 
 def _expanded(text: str, term: Term, longs: dict[str, str]) -> Term:
@@ -125,4 +119,5 @@ def _evidence(number: int, sentence: Sentence, stated: Iterable[Claim]) -> Itera
         yield Evidence(
             number, sentence.start, sentence.stop, subject.form, subject.start, subject.stop, claim.predicate,
             object_.form, object_.start, object_.stop, polarity, claim.hedged, claim.confidence, claim.rule,
+            claim.modality, claim.novel, claim.failure, *claim.reason,
         )  # fmt: skip

@@ -18,8 +18,15 @@ HARMS = re.compile(
 )
 """Endings of things one wants less of: to lower them is to address them, not to degrade them."""
 
-NEGATION = re.compile(r"不|未|没有|无法|难以|并非|尚无|无助于")
-HEDGE = re.compile(r"可能|或许|有望|也许|似乎|预计|潜在|大概|推测")
+MERITS = re.compile(
+    r"(?:性能|效率|精度|稳定性|强度|质量|可靠性|准确率|准确性|能力|寿命|活性|产量|灵敏度|分辨率|韧性|硬度|安全性|鲁棒性|效果|水平|容量|速度)\Z"
+)
+"""Endings of things one wants more of: to lower them is to degrade them."""
+
+NEGATION = re.compile(r"不(?![仅但只断同少过论管锈变])|未(?![来知])|没有|无法|难以|并非|尚无|无助于")
+HEDGE = re.compile(r"可能|或许|有望|也许|似乎|预计|潜在|大概|推测|有待")
+PLANNED = re.compile(r"拟|计划|打算|今后|未来|旨在|下一步|将(?=会|能|有|进一步|成为|继续)")
+FIRST = re.compile(r"首次|第一次|率先|首创|首例|前所未有|尚未见报道|未见报道|鲜见报道")
 
 
 @cache

@@ -81,4 +81,5 @@ def test_real_abstracts_have_exact_offsets_terms_and_claims() -> None:
     for text, extraction in zip(texts, found, strict=True):
         check_offsets(text, extraction)
     assert sum(len(extraction.mentions) for extraction in found) / len(found) > 8
-    assert sum(len(extraction.evidence) for extraction in found) > 100
+    # Fewer than patterns alone would give, and right: benchmarks/claims_read.tsv.
+    assert sum(len(extraction.evidence) for extraction in found) > 60
