@@ -240,19 +240,8 @@ def _term(kind: str, value: Any) -> tuple[str, Any]:
 
 
 def _sparql(views: "Views", text: str, terms: Mapping[str, tuple[str, Any]], limits: Limits) -> Table:
-    request = {"path": str(views.open_rdf().path), "query": text, "terms": dict(terms), "limit": limits.rows}
-    try:
-        # -P keeps the current folder off the path: a stranger's json.py must not answer for ours.
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "silobridge.queries.sparql_worker"],
-            input=json.dumps(request),
-            capture_output=True,
-            text=True,
-            timeout=limits.seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _too_long(limits) from error
+    with views.borrow_rdf() as path:
+        done = _worker({"path": str(path), "query": text, "terms": dict(terms), "limit": limits.rows}, limits)
     if done.returncode:
         raise QueryError("the SPARQL engine failed", expected="an answer", hint=done.stderr.strip()[-500:])
     result = json.loads(done.stdout)
@@ -262,6 +251,21 @@ def _sparql(views: "Views", text: str, terms: Mapping[str, tuple[str, Any]], lim
             hint="kg query GRAPH --list shows questions that work",
         )
     return _table(result["columns"], [tuple(row) for row in result["rows"]], result["position"], limits)
+
+
+def _worker(request: dict[str, Any], limits: Limits) -> "subprocess.CompletedProcess[str]":
+    try:
+        # -P keeps the current folder off the path: a stranger's json.py must not answer for ours.
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "silobridge.queries.sparql_worker"],
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            timeout=limits.seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_long(limits) from error
 
 
 def _cypher(views: "Views", text: str, params: dict[str, Any], limits: Limits) -> Table:

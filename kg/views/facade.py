@@ -5,6 +5,7 @@ and that every reader knows the ledger position it reads at. It refuses to open 
 anybody but itself.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,8 @@ from silobridge.kg.ledger.store import Ledger
 from silobridge.kg.views import sync
 from silobridge.kg.views.property_graph import POSITION, PropertyGraphView
 from silobridge.kg.views.protocol import View
-from silobridge.kg.views.rdf import RdfView, open_read_only, read_position
+from silobridge.kg.views.rdf import RdfView, built, open_read_only, read_position
+from silobridge.kg.views.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -72,6 +74,7 @@ class Views:
         self.ledger = ledger
         self.folder = ledger.folder / "views"
         self._kept: PropertyGraphView | None = None
+        self._snapshots: Snapshots | None = None
 
     def keep(self) -> None:
         """Keep the property graph in memory between calls, until `let_go`: loading it is most of a call.
@@ -119,6 +122,27 @@ class Views:
         path = RdfView(self.ledger.folder).path
         store = open_read_only(path)
         return RdfReader(store, read_position(store), path)
+
+    @contextmanager
+    def borrow_rdf(self) -> Iterator[Path]:
+        """Lend the path of a snapshot of the triples for other processes to read, whoever writes meanwhile.
+
+        Raises
+        ------
+        GraphError
+            If the view has not been built.
+        LedgerBusy
+            If one change has been written for longer than a minute.
+        """
+        path = RdfView(self.ledger.folder).path
+        built(path)
+        if not os.access(self.folder, os.W_OK):
+            # Nobody who is allowed no more than we are writes here, and a snapshot has no place.
+            yield path
+            return
+        self._snapshots = self._snapshots or Snapshots(path)
+        with self._snapshots.borrow() as snapshot:
+            yield snapshot
 
     def open_graph(self) -> GraphReader:
         """Open the property graph for reading.

@@ -9,6 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from silobridge.kg.ids import compress, expand
 from silobridge.kg.mapping.graph import EDGES, PREDICATES, node_map
 from silobridge.kg.mapping.triples import iri, named_iri, triple_queries, written_lines
 from silobridge.kg.views.protocol import ABSENT, Change, Held
+from silobridge.kg.views.snapshots import held
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,6 +49,7 @@ class RdfView:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "views" / "rdf"
         self._store: Store | None = None
+        self._lock = ExitStack()
 
     def position(self) -> int:
         """Return the journal position the view stands at, or `ABSENT`."""
@@ -57,6 +60,7 @@ class RdfView:
     def close(self) -> None:
         """Let go of the store."""
         self._store = None
+        self._lock.close()
 
     def held(self, documents: Iterable[str], forms: Iterable[str]) -> Held:
         """Collect what the view holds around these documents and these concepts' claims."""
@@ -113,15 +117,17 @@ class RdfView:
         store.flush()
         del store
         old = self.path.with_name(f".rdf-old-{os.getpid()}")
-        if self.path.exists():
-            self.path.rename(old)
-        aside.rename(self.path)
+        with held(self.path):
+            if self.path.exists():
+                self.path.rename(old)
+            aside.rename(self.path)
         shutil.rmtree(old, ignore_errors=True)
 
     def _writer(self) -> "Store":
         if self._store is None:
             from pyoxigraph import Store
 
+            self._lock.enter_context(held(self.path))
             self._store = Store(str(self.path))
         return self._store
 
@@ -214,6 +220,18 @@ class RdfView:
             yield from self._quads(quad.subject, None, None)
 
 
+def built(path: Path) -> None:
+    """Make sure that a view has been built.
+
+    Raises
+    ------
+    GraphError
+        If there is none.
+    """
+    if not path.exists():
+        raise GraphError("the RDF view has not been built", where=str(path), hint="kg views GRAPH update")
+
+
 OPEN_TRIES = 20
 
 
@@ -227,8 +245,7 @@ def open_read_only(path: Path) -> "Store":
     """
     from pyoxigraph import Store
 
-    if not path.exists():
-        raise GraphError("the RDF view has not been built", where=str(path), hint="kg views GRAPH update")
+    built(path)
     for _ in range(OPEN_TRIES):
         try:
             return Store.read_only(str(path))

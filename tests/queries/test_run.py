@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from builders import small_ledger
+from builders import add, small_batch, small_ledger
 
 from silobridge.kg.errors import (
     NothingFound,
@@ -127,3 +127,43 @@ def test_nothing_is_written_by_asking(views: Views, tmp_path: Path) -> None:
         with pytest.raises(QueryRejected):
             cypher(views, text)
     assert cypher(views, "MATCH (n) RETURN count(n) AS n").rows == before
+
+
+def test_every_answer_beside_a_writer_is_that_of_one_position(tmp_path: Path) -> None:
+    """As many documents as the position says, whatever is written while the query runs."""
+    import threading
+
+    ledger = small_ledger(tmp_path / "g", 15)
+    views = Views(ledger)
+    views.rebuild("rdf")
+    done = threading.Event()
+
+    def write() -> None:
+        writer = Views(ledger)
+        for round_ in range(3):
+            add(ledger, small_batch(5, seed=round_, first=100 * (round_ + 1)))
+            writer.update("rdf")
+        writer.rebuild("rdf")
+        done.set()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    seen = []
+    while not done.is_set() or not seen:
+        table = sparql(views, "SELECT (COUNT(*) AS ?n) { ?d a sb:Document }")
+        seen.append((table.position, table.rows[0][0]))
+    thread.join()
+    assert sparql(views, "SELECT (COUNT(*) AS ?n) { ?d a sb:Document }").rows == ((30,),)
+    assert all(position == count for position, count in seen), seen
+
+
+def test_snapshots_are_gone_with_their_views(views: Views) -> None:
+    import gc
+
+    mine = Views(views.ledger)
+    with mine.borrow_rdf() as path:
+        assert path.is_dir()
+        assert path != views.open_rdf().path
+    del mine
+    gc.collect()
+    assert not path.parent.exists()

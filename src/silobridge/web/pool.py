@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from silobridge.kg.servers.snapshots import Snapshots
+from silobridge.kg.views.snapshots import Snapshots
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from silobridge.kg.errors import LedgerBusy, SilobridgeError, UsageError
-from silobridge.kg.servers.snapshots import Snapshots
+from silobridge.kg.views.snapshots import Snapshots
 from silobridge.web.media import GRAPHS, choose
 from silobridge.web.pool import Limits, Pool
 

@@ -11,8 +11,8 @@ from builders import small_ledger
 from silobridge.kg.errors import GraphError
 from silobridge.kg.servers import http
 from silobridge.kg.servers.http import Endpoints, SparqlClient
-from silobridge.kg.servers.snapshots import Snapshots
 from silobridge.kg.views.facade import Views
+from silobridge.kg.views.snapshots import Snapshots
 
 YES = b'{"head":{},"boolean":true}'
 

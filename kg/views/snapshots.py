@@ -1,8 +1,9 @@
 """A store that stays as it is while somebody reads it, whatever its writer does meanwhile.
 
 It promises readers a whole store: opening one beside its writer is undefined in the engine, and was seen to
-report corruption. A snapshot costs a link for each file, taken while no writer is at work; while one is, the
-last snapshot answers. It refuses to copy the data: the engine never changes a table file once written.
+report corruption. A snapshot costs a link for each file, taken while nobody has the store open for writing (a
+build writes another store and takes its place in a moment); while somebody has, the last snapshot answers. It refuses
+to copy the data where links can be had: the engine never changes a table file once written.
 """
 
 import os
@@ -10,6 +11,7 @@ import shutil
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +19,8 @@ from typing import Any
 
 from silobridge.kg.errors import LedgerBusy
 
-LOCK = ".lock"
-"""What the writers of the views hold, beside the store."""
+LOCK = ".rdf.lock"
+"""What a writer holds beside the store while it has the store open, or puts another in its place."""
 
 PREFIX = ".served-"
 """How the folder of a process's snapshots begins; its number follows."""
@@ -41,16 +43,14 @@ class Snapshots:
         self.path = path
         self.wait = wait
         _sweep(path.parent)
+        # Gone with this object or its process; what a killed process leaves, the next one sweeps.
         self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=path.parent))
+        self.close = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._guard = threading.Lock()
         self._used: dict[Path, int] = {}
         self._current: Path | None = None
         self._seen: tuple[Any, ...] = ()
         self._taken = 0
-
-    def close(self) -> None:
-        """Take every snapshot away."""
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextmanager
     def borrow(self) -> Iterator[Path]:
@@ -89,12 +89,8 @@ class Snapshots:
 
     def _take(self) -> None:
         """Take a snapshot, unless a writer is at work."""
-        import fcntl
-
-        with (self.path.parent / LOCK).open("w") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+        with held(self.path, wait=False) as free:
+            if not free:
                 return
             self._taken += 1
             fresh = self._folder / str(self._taken)
@@ -102,7 +98,7 @@ class Snapshots:
             stamp = self._stamp()
             for one in sorted(self.path.iterdir()):
                 if one.name.endswith(_TABLES):
-                    os.link(one, fresh / one.name)
+                    _link(one, fresh / one.name)
                 elif one.name != "LOCK":
                     shutil.copyfile(one, fresh / one.name)
             self._current, self._seen = fresh, stamp
@@ -122,6 +118,36 @@ class Snapshots:
             # A writer takes files away: what was seen is no longer so.
             return ()
         return (self.path.stat().st_ino, *sorted(found))
+
+
+@contextmanager
+def held(store: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Hold a store's lock while the block runs, and say whether it was had; it dies with its process.
+
+    Parameters
+    ----------
+    store
+        The store.
+    wait
+        Whether to wait for it, which takes as long as a snapshot or a small change does.
+    """
+    import fcntl
+
+    with (store.parent / LOCK).open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _link(file: Path, name: Path) -> None:
+    try:
+        os.link(file, name)
+    except OSError:
+        # A file system without links: a copy says the same.
+        shutil.copyfile(file, name)
 
 
 def _sweep(folder: Path) -> None:
