@@ -77,6 +77,33 @@ def tag(model: bytes, rows: Sequence[Features]) -> list[tuple[list[str], list[st
     return found
 
 
+def everywhere(model: bytes, rows: Sequence[Features], labels: Sequence[str]) -> list[np.ndarray[Any, Any]]:
+    """Give words × labels probabilities of every word, inside an entity or not."""
+    tagger = _crfsuite().Tagger()
+    with tagger.open_inmemory(model):
+        known = set(tagger.labels())
+        found = []
+        for row in rows:
+            tagger.set(row)
+            found.append(
+                np.array(
+                    [
+                        [tagger.marginal(label, place) if label in known else 0.0 for label in labels]
+                        for place in range(len(row))
+                    ]
+                ).reshape(len(row), len(labels))
+            )
+        return found
+
+
+def transitions(model: bytes, labels: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Give the weights of a label after another."""
+    tagger = _crfsuite().Tagger()
+    with tagger.open_inmemory(model):
+        weights = tagger.info().transitions
+    return np.array([[weights.get((one, two), 0.0) for two in labels] for one in labels])
+
+
 def _crfsuite() -> Any:
     try:
         import pycrfsuite

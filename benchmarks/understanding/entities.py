@@ -14,12 +14,13 @@ from benchmarks.understanding.folds import folds, unlike
 from benchmarks.understanding.gold import Entity, Gold, Text
 from benchmarks.understanding.metrics import Counts, counts
 from benchmarks.understanding.table import Line, Options, Outcome, compared
-from benchmarks.understanding.taggers import BASELINE, TAGGERS, Found, tagged
+from benchmarks.understanding.taggers import BASELINE, BLEND, Found, tagged
 from benchmarks.understanding.words import Sentence, sentences
 from silobridge.kg.forms import normal_form
 
 RARE = 10
 UNTRAINED = ("noun chunks", "shipped, all mentions", "shipped, longest")
+ENCODER = "pip install 'silobridge[encoder]'"
 Split = tuple[list[Text], list[Text]]
 
 
@@ -28,13 +29,15 @@ def run(module: ModuleType, options: Options) -> Outcome:
     gold: Gold = module.load(options.data)
     splits = _splits(gold, module, options)
     tested = [text for _, testing in splits for text in testing]
-    found: Found = {name: [] for name in (*UNTRAINED, *TAGGERS)}
+    found: Found = {name: [] for name in UNTRAINED}
     for training, testing in splits:
         _shipped(found, testing, options.keep)
-        for name, made in tagged(training, testing, options, module.LEAST).items():
-            found[name].extend(made)
+        for name, made in tagged(training, testing, options, module.LEAST, module.ENCODED).items():
+            found.setdefault(name, []).extend(made)
     lines = scored(tested, found, module.TYPES)
-    return Outcome(module.TITLE, module.LICENCE, tuple(lines), tuple(_notes(gold, splits)))
+    return Outcome(
+        module.TITLE, module.LICENCE, tuple(lines), tuple(_notes(gold, splits, found, module.ENCODED))
+    )
 
 
 def scored(tested: Sequence[Text], found: Found, types: Mapping[str, str]) -> list[Line]:
@@ -96,11 +99,17 @@ def _splits(gold: Gold, module: ModuleType, options: Options) -> list[Split]:
     ]
 
 
-def _notes(gold: Gold, splits: Sequence[Split]) -> list[str]:
+def _notes(gold: Gold, splits: Sequence[Split], found: Found, encoded: bool) -> list[str]:
     sizes = "; ".join(f"{len(training)} → {len(testing)}" for training, testing in splits)
     how = f"{len(splits)} folds of documents" if len(splits) > 1 else "one split"
     notes = [f"{how}, near-duplicates together (documents trained on → tested): {sizes}"]
     notes += [f"left out: {count} × {what}" for what, count in sorted(gold.dropped.items())]
+    if BLEND in found:
+        notes.append(
+            "encoder: all-MiniLM-L6-v2 (Apache-2.0), its upper three layers trained on the same side"
+        )
+    elif encoded:
+        notes.append(f"no encoder: its weights are not installed (`{ENCODER}`)")
     return notes
 
 

