@@ -25,7 +25,7 @@ SEEDS = 200
 FAINT = 1 / 3
 """A document seeds the walk when its words match at least this share of what the best one's do."""
 
-WORDS_WEIGHT = 0.6
+WORDS_WEIGHT = 0.8
 """What the words count beside the graph: tuned, see docs/explanation/need.md."""
 
 RANK_CONSTANT = 60
