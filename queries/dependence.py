@@ -29,7 +29,7 @@ _CITING = """
     WHERE c.kind = 'npl' OR c.kind = 'paper' ORDER BY 1"""
 _FIRMS = """
     SELECT agent, first(name ORDER BY name), list(DISTINCT doc ORDER BY doc)
-    FROM contribution WHERE sort = 'organisation' AND role IN ('assignee', 'applicant') GROUP BY agent ORDER BY agent"""
+    FROM contributor WHERE sort = 'organisation' AND role IN ('assignee', 'applicant') GROUP BY agent ORDER BY agent"""
 
 
 @dataclass(frozen=True, slots=True)

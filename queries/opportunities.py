@@ -208,7 +208,7 @@ def people(ledger: Ledger, matrices: Matrices, pairs: Sequence[tuple[str, str]])
 
     with ledger.reading() as connection:
         rows = connection.execute(
-            "SELECT DISTINCT doc, agent FROM contribution WHERE agent <> '' ORDER BY ALL"
+            "SELECT DISTINCT doc, agent FROM contributor WHERE agent <> '' ORDER BY ALL"
         ).fetchall()
     place = {int(doc): row for row, doc in enumerate(matrices.doc)}
     agents = {agent: column for column, agent in enumerate(sorted({row[1] for row in rows}))}

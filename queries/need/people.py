@@ -23,7 +23,7 @@ def people(ledger: Ledger, scores: Mapping[int, tuple[str, float]], top: int) ->
             """
             SELECT agent, first(name ORDER BY name), first(sort ORDER BY sort), max(country),
                    list(DISTINCT doc ORDER BY doc)
-            FROM contribution WHERE doc IN (SELECT unnest(?::INTEGER[])) AND agent <> '' GROUP BY agent""",
+            FROM contributor WHERE doc IN (SELECT unnest(?::INTEGER[])) AND agent <> '' GROUP BY agent""",
             [sorted(scores)],
         ).fetchall()
     found = []
