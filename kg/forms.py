@@ -7,7 +7,8 @@ to guess at meaning: synonyms, abbreviations and translations are decided elsewh
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from silobridge.kg.spelling import AMERICAN, INVARIANT, IRREGULAR, listed
 
@@ -35,7 +36,8 @@ def normal_form(text: str, language: str = "en") -> str:
 
     Unicode compatibility form and case folding; dashes to spaces; quotes, brackets and LaTeX remnants
     off; accents of Latin letters off; lone Greek letters to their names; American spelling; the last
-    word in the singular. Chinese terms lose the spaces between their characters instead.
+    word in the singular. Chinese terms lose the spaces between their characters instead, and their
+    traditional characters become simplified ones.
 
     Parameters
     ----------
@@ -77,11 +79,19 @@ def _chinese(text: str) -> str:
         return _english(text)
     for _ in range(_ROUNDS):
         before = text
-        text = unicodedata.normalize("NFKC", text).casefold().strip(_TRIM)
+        text = unicodedata.normalize("NFKC", text).translate(_simplified()).casefold().strip(_TRIM)
         text = _CJK_GAP.sub("", " ".join(text.split()))
         if text == before:
             break
     return text
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Give the simplified character of each traditional one that has just one; none is a key itself."""
+    text = (files("silobridge") / "ontologies" / "lexicon" / "traditional.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {ord(traditional): simplified for traditional, simplified in rows}
 
 
 def _settled(text: str) -> str:

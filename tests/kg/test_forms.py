@@ -21,6 +21,12 @@ SAME = [
     ("schrodinger equation", "Schrödinger equation", 'Schr\\"odinger equations'),
     ("neural network", "\\emph{neural networks}", "Neural  Network", "ＮＥＵＲＡＬ network"),
     ("tumor", "tumours", "Tumour"),
+    ("h2o", "H2O", "H₂O", "H$_2$O", "H$_{2}$O"),
+    ("lifepo4", "LiFePO4", "LiFePO₄", "LiFePO$_4$"),
+    ("tio2", "TiO2", "TiO₂", "TiO$_2$", "TiO_2"),
+    ("tio2 nanoparticle", "TiO2 nanoparticles", "TiO₂-nanoparticle"),
+    ("beta lactamase", "β-lactamase", "$\\beta$-lactamases", "Beta-Lactamase"),
+    ("tgf beta", "TGF-β", "TGF–beta"),
 ]
 
 
@@ -66,7 +72,8 @@ def test_the_last_word_becomes_singular(plural, one):
 @pytest.mark.parametrize(
     ("text", "form"),
     [("卷积 神经网络", "卷积神经网络"), ("ＣＮＮ模型", "cnn模型"), ("Convolutional Networks", "convolutional network"),
-     ("“锂离子电池”", "锂离子电池"), ("COVID-19 疫苗", "covid-19 疫苗")],
+     ("“锂离子电池”", "锂离子电池"), ("COVID-19 疫苗", "covid-19 疫苗"), ("鋰離子電池", "锂离子电池"),
+     ("機器學習", "机器学习"), ("TiO₂薄膜", "tio2薄膜"), ("α-突觸核蛋白", "α-突触核蛋白")],
 )  # fmt: skip
 def test_chinese_terms_lose_their_inner_spaces(text, form):
     assert normal_form(text, "zh") == form
