@@ -31,9 +31,10 @@ class Server:
     port: int
     password: str = ""
     url: str = ""
+    words: tuple[str, ...] = ()
 
     def start(self) -> None:
-        done = self._tool("start", "--port", str(self.port))
+        done = self._tool("start", "--port", str(self.port), *self.words)
         assert done.returncode == 0, done.stderr
         self.url = done.stdout.strip()
 
@@ -67,13 +68,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def running(name: str, factory: pytest.TempPathFactory, needs: tuple[str, ...]) -> Iterator[Server]:
+def running(
+    name: str, factory: pytest.TempPathFactory, needs: tuple[str, ...], words: tuple[str, ...] = ()
+) -> Iterator[Server]:
     if not TOOLS.exists():
         pytest.skip("not run from a checkout: tools/servers starts the servers")
     for program in needs:
         if not (shutil.which(program) or Path(sys.executable).with_name(program).exists()):
             pytest.skip(f"{program} is not installed, so there is no {name} to test against (docs/howto)")
-    server = Server(name, factory.mktemp(name), free_port(), secrets.token_urlsafe(12))
+    server = Server(name, factory.mktemp(name), free_port(), secrets.token_urlsafe(12), words=words)
     server.start()
     try:
         yield server

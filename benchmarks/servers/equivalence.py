@@ -1,10 +1,12 @@
 """Ask every named question of a graph on five engines, and write what agreed and how long each took.
 
-    python -m benchmarks.servers.equivalence GRAPH --work FOLDER [--title NAME] [--out docs/reference/equivalence.md]
+    python -m benchmarks.servers.equivalence GRAPH --work FOLDER --title NAME --json FOLDER/name.json [--only WORD…]
+    python -m benchmarks.servers.equivalence --page FOLDER/*.json --out docs/reference/equivalence.md
 
 It promises a line for every question, with its parameters, its rows, and for each engine the seconds or what
-differed. It refuses to leave out a question that has no rows on this graph: it says so. It starts and stops
-servers of its own; without Java and Maven only the embedded engines and Oxigraph are asked.
+differed; and one hash of the graph in every store, loaded by a push and from the Turtle export. It refuses to leave
+out a question that has no rows on this graph: it says so. It starts and stops servers of its own; without Java and
+Maven only the embedded engines and Oxigraph are asked.
 """
 
 import argparse
@@ -15,11 +17,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
+from pyoxigraph import DefaultGraph
+
+from silobridge.kg.export import export
 from silobridge.kg.ledger.store import Ledger
 from silobridge.kg.servers.bolt import connect
+from silobridge.kg.servers.canonical import canonical_hash
 from silobridge.kg.servers.http import SparqlClient
 from silobridge.kg.servers.push import Options, push
 from silobridge.kg.views.facade import Views
@@ -69,7 +77,7 @@ def served(name: str, folder: Path, port: int) -> Iterator[str]:
         subprocess.run([*command, "stop", "--folder", folder], check=True)
 
 
-def engines(views: Views, work: Path, stack: ExitStack) -> dict[str, Ask]:
+def engines(views: Views, work: Path, stack: ExitStack, clients: dict[str, SparqlClient]) -> dict[str, Ask]:
     """Start what can be started, push the graph there, and return how each is asked."""
     found: dict[str, Ask] = {
         "Oxigraph embedded": lambda name, given: ask(views, name, given, limits=LIMITS),
@@ -79,8 +87,8 @@ def engines(views: Views, work: Path, stack: ExitStack) -> dict[str, Ask]:
         url = stack.enter_context(served(name, work / name, port))
         if url:
             push(views.ledger, url, Options(replace=True))
-            client = SparqlClient(url)
-            found[title] = lambda name, given, client=client: ask_http(views, name, given, client, LIMITS)
+            clients[title] = SparqlClient(url)
+            found[title] = partial(_over_http, views, clients[title])
     url = stack.enter_context(served("neo4j", work / "neo4j", 17803))
     if url:
         os.environ["SILOBRIDGE_NEO4J_PASSWORD"] = (work / "neo4j" / "password").read_text("utf-8")
@@ -90,13 +98,50 @@ def engines(views: Views, work: Path, stack: ExitStack) -> dict[str, Ask]:
     return found
 
 
-def measure(views: Views, work: Path) -> dict[str, Any]:
-    """Ask everything everywhere, once to warm up and once timed."""
+def _over_http(views: Views, client: SparqlClient, name: str, given: dict[str, str]) -> Table:
+    return ask_http(views, name, given, client, LIMITS)
+
+
+def round_trips(views: Views, work: Path, clients: dict[str, SparqlClient]) -> dict[str, str]:
+    """Return the canonical hash of the graph in each store: as pushed, and as loaded from the Turtle export."""
+    from pyoxigraph import RdfFormat, parse
+
+    turtle = work / "graph.ttl"
+    export(views.ledger, "ttl", turtle)
+    store = views.open_rdf().store
+    found = {
+        "embedded view": canonical_hash(
+            quad.triple for quad in store.quads_for_pattern(None, None, None, DefaultGraph())
+        ),
+        "Turtle export, parsed": canonical_hash(
+            quad.triple for quad in parse(path=str(turtle), format=RdfFormat.TURTLE)
+        ),
+    }
+    for title, client in clients.items():
+        found[f"{title}, pushed"] = canonical_hash(client.construct("CONSTRUCT WHERE { ?s ?p ?o }"))
+        graph = "urn:example:turtle"
+        request = Request(
+            f"{client.endpoints.store}?graph={graph}",
+            turtle.read_bytes(),
+            {"Content-Type": "text/turtle"},
+            method="PUT",
+        )
+        urlopen(request, timeout=600).close()
+        loaded = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        found[f"{title}, Turtle loaded"] = canonical_hash(client.construct(loaded))
+    return found
+
+
+def measure(views: Views, work: Path, only: list[str]) -> dict[str, Any]:
+    """Ask everything everywhere, once to warm up and once timed; then hash every store."""
     known = {kind: [row[0] for row in cypher(views, text).rows] for kind, text in CANDIDATES.items()}
     lines = []
+    clients: dict[str, SparqlClient] = {}
     with ExitStack() as stack:
-        asked = engines(views, work, stack)
+        asked = engines(views, work, stack, clients)
         for name, question in library().items():
+            if only and not any(word in name for word in only):
+                continue
             given = parameters(views, question, known)
             wanted = ask(views, name, given, limits=LIMITS)
             cells = {}
@@ -109,46 +154,86 @@ def measure(views: Views, work: Path) -> dict[str, Any]:
                 cells[title] = f"{seconds * 1000:.0f} ms" if same else f"**differs** ({len(table)} rows)"
             lines.append({"question": name, "given": given, "rows": len(wanted), "cells": cells})
             print(json.dumps(lines[-1], ensure_ascii=False), flush=True)
-    return {"engines": list(asked), "lines": lines}
+        hashes = round_trips(views, work, clients)
+    return {"engines": list(asked), "lines": lines, "hashes": hashes}
 
 
-def page(found: dict[str, Any], title: str) -> str:
-    """Write the matrix as Markdown."""
-    names = found["engines"]
-    differing = sum("differs" in cell for line in found["lines"] for cell in line["cells"].values())
-    some = sum(line["rows"] > 0 for line in found["lines"])
+def page(graphs: list[dict[str, Any]]) -> str:
+    """Write the matrices of all graphs as Markdown."""
     text = [
         "# The same rows everywhere", "",
         "<!-- Written by benchmarks/servers/equivalence.py. Do not edit. -->", "",
-        f"Every named question of `kg query --list`, asked of {title} on {len(names)} engines. A time means that the rows",
-        "were equal to those of Oxigraph embedded, value for value and in the same order; it is the second of two runs on",
-        "a shared machine, so compare within a line. The embedded SPARQL times include starting a process for each query.",
-        "", f"{len(found['lines'])} questions, {some} with rows on this graph, {differing} cells that differ.", "",
-        "| question | parameters | rows | " + " | ".join(names) + " |", "|---|---|--:|" + "--:|" * len(names),
+        "Named questions of `kg query --list`, each asked of one graph on every engine. A time means that the rows were",
+        "equal to those of Oxigraph embedded, value for value and in the same order; it is the second of two runs on a",
+        "shared machine, so compare within a line. The embedded SPARQL times include starting a process each time.", "",
     ]  # fmt: skip
-    for line in found["lines"]:
+    for found in graphs:
+        text += _matrix(found)
+    return "\n".join(text)
+
+
+def _matrix(found: dict[str, Any]) -> list[str]:
+    names, lines = found["engines"], found["lines"]
+    differing = sum("differs" in cell for line in lines for cell in line["cells"].values())
+    some = sum(line["rows"] > 0 for line in lines)
+    text = [
+        f"## {found['title']}", "",
+        f"{found['content']}. {len(lines)} questions, {some} with rows on this graph, {differing} cells that differ.", "",
+    ]  # fmt: skip
+    hashes = found.get("hashes", {})
+    if hashes:
+        equal = len(set(hashes.values())) == 1
+        said = "the same" if equal else "**not the same**"
+        text += [
+            f"The canonical hash of all triples is {said} in: {'; '.join(hashes)} (`{min(hashes.values())[:16]}…`).",
+            "",
+        ]
+    text += [
+        "| question | parameters | rows | " + " | ".join(names) + " |",
+        "|---|---|--:|" + "--:|" * len(names),
+    ]
+    for line in lines:
         given = ", ".join(f"{key} {value}" for key, value in line["given"].items())
         cells = " | ".join(line["cells"][name] for name in names)
         text.append(f"| {line['question']} | {given} | {line['rows']} | {cells} |")
-    return "\n".join(text) + "\n"
+    return [*text, ""]
+
+
+def content(views: Views) -> str:
+    """Say what a graph holds."""
+    with views.ledger.reading() as connection:
+        rows = connection.execute(
+            "SELECT kind, language, count(*) FROM document GROUP BY ALL HAVING count(*) > 2 ORDER BY ALL"
+        ).fetchall()
+    return "Documents: " + ", ".join(
+        f"{number:,} {kind} ({language or 'unknown'})" for kind, language, number in rows
+    )
 
 
 def main() -> None:
-    """Measure one graph and write the page."""
+    """Measure one graph, or write the page from what was measured."""
     parser = argparse.ArgumentParser(description="equal rows on every engine")
-    parser.add_argument("graph", type=Path)
-    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("graph", type=Path, nargs="?")
+    parser.add_argument("--work", type=Path)
     parser.add_argument("--title", default="one graph")
+    parser.add_argument(
+        "--only", nargs="*", default=[], help="questions whose names have one of these words in them"
+    )
+    parser.add_argument("--json", type=Path, help="where the measurement goes")
+    parser.add_argument("--page", type=Path, nargs="*", default=[], help="measurements to write a page from")
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args()
-    chosen.work.mkdir(parents=True, exist_ok=True)
-    views = Views(Ledger.open(chosen.graph))
-    views.update()
-    text = page(measure(views, chosen.work.resolve()), chosen.title)
-    if chosen.out:
-        chosen.out.write_text(text, "utf-8")
-    else:
-        print(text)
+    if chosen.graph:
+        chosen.work.mkdir(parents=True, exist_ok=True)
+        views = Views(Ledger.open(chosen.graph))
+        views.update()
+        found = measure(views, chosen.work.resolve(), chosen.only)
+        found |= {"title": chosen.title, "content": content(views)}
+        if chosen.json:
+            chosen.json.write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
+        print(page([found]))
+    if chosen.page and chosen.out:
+        chosen.out.write_text(page([json.loads(one.read_text("utf-8")) for one in chosen.page]), "utf-8")
 
 
 if __name__ == "__main__":

@@ -22,16 +22,18 @@ SECONDS = 30.0
 
 _TAKE = """
 MERGE (v:View {id: 'view'}) SET v.asked = timestamp()
+// Further off than it was ever granted for: the server's clock was put back, and the lease is counted from now.
+FOREACH (one IN CASE WHEN v.until > timestamp() + v.lasts THEN [v] ELSE [] END | SET one.until = timestamp() + v.lasts)
 WITH v, coalesce(v.until, 0) < timestamp() OR v.holder = $me AS free, v.by AS by
 FOREACH (one IN CASE WHEN free THEN [v] ELSE [] END |
-    SET one.holder = $me, one.by = $by, one.until = timestamp() + $milliseconds)
+    SET one.holder = $me, one.by = $by, one.until = timestamp() + $milliseconds, one.lasts = $milliseconds)
 RETURN free, by"""
 
 _HOLD = """
 MATCH (v:View {id: 'view'}) WHERE v.holder = $me
 SET v.until = timestamp() + $milliseconds RETURN count(v)"""
 
-_LET_GO = "MATCH (v:View {id: 'view'}) WHERE v.holder = $me REMOVE v.holder, v.by, v.until, v.asked"
+_LET_GO = "MATCH (v:View {id: 'view'}) WHERE v.holder = $me REMOVE v.holder, v.by, v.until, v.lasts, v.asked"
 
 
 class Lease:

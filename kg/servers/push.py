@@ -24,7 +24,8 @@ from silobridge.kg.views.sync import follow
 class Pushed:
     """What became of a push: positions before and after, how, and how many rows were sent.
 
-    `how` is 'current', 'followed' or 'rebuilt'; `before` is -1 on an empty server.
+    `how` is 'current', 'followed' or 'rebuilt'; `before` is -1 on an empty server. A session that is given the
+    `bookmarks` of a Neo4j push reads no older state, on whichever member of a cluster.
     """
 
     url: str
@@ -32,6 +33,7 @@ class Pushed:
     position: int
     how: str
     rows: int
+    bookmarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def _push_bolt(ledger: Ledger, url: str, options: Options, progress: Callable[[i
             view.lease.abandon()
             raise
         view.close()
-        return Pushed(url, done.before, done.position, done.how, view.rows)
+        bookmarks = tuple(sorted(session.last_bookmarks().raw_values))
+        return Pushed(url, done.before, done.position, done.how, view.rows, bookmarks)
 
 
 def _push_sparql(ledger: Ledger, url: str, options: Options, progress: Callable[[int, str], None]) -> Pushed:

@@ -9,10 +9,12 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 WAIT_SECONDS = 300.0
@@ -20,6 +22,7 @@ INSTALL = {
     "java": "apt-get install -y default-jre-headless",
     "mvn": "apt-get install -y maven",
     "oxigraph": "pip install oxigraph",
+    "openssl": "apt-get install -y openssl",
 }
 """How each program is had on a bare Debian."""
 
@@ -117,10 +120,14 @@ def stop(folder: Path, wait: float = 40.0) -> None:
     (folder / "server.pid").unlink(missing_ok=True)
 
 
-def listens(port: int, say: bytes = b"", answer: int = 0) -> bool:
-    """Tell whether somebody listens, and says so many bytes when spoken to."""
+def listens(port: int, say: bytes = b"", answer: int = 0, trusted: str = "") -> bool:
+    """Tell whether somebody listens, over TLS where a certificate is trusted, and says so many bytes when spoken to."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+        with ExitStack() as stack:
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=2))
+            if trusted:
+                context = ssl.create_default_context(cafile=trusted)
+                connection = stack.enter_context(context.wrap_socket(connection, server_hostname="localhost"))
             connection.sendall(say)
             return len(connection.recv(answer)) == answer if answer else True
     except OSError:

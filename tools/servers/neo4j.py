@@ -3,17 +3,19 @@
 It promises a server on 127.0.0.1 with its own folder, port, configuration and password. It refuses to
 touch an installed Neo4j. Neo4j Community is GPLv3: it runs beside this project and is never shipped with it.
 
-    python tools/servers/neo4j.py start --folder F [--port 7687]     prints the address
+    python tools/servers/neo4j.py start --folder F [--port 7687] [--tls]     prints the address
     python tools/servers/neo4j.py stop --folder F
     python tools/servers/neo4j.py admin F WORDS…                     neo4j-admin on that folder
 
-The password is SILOBRIDGE_NEO4J_PASSWORD on the first start, or a random one; it lies in F/password.
+The password is SILOBRIDGE_NEO4J_PASSWORD on the first start, or a random one; it lies in F/password. With --tls the
+server speaks TLS only, with a certificate of its own that signs itself: F/certificates/bolt/public.crt.
 """
 
 import os
 import secrets
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from _process import listens, program, resolve, run, start
@@ -44,7 +46,28 @@ def memory() -> list[str]:
     return [f"-Xmx{os.environ.get('SILOBRIDGE_NEO4J_HEAP', '768m')}"]
 
 
-def configure(folder: Path, port: int) -> None:
+def encrypt(folder: Path) -> dict[str, str]:
+    """Make a certificate for this machine that signs itself, once, and return the settings that use it."""
+    place = folder / "certificates" / "bolt"
+    if not (place / "public.crt").exists():
+        place.mkdir(parents=True, exist_ok=True)
+        command = [
+            program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30",
+            "-keyout", str(place / "private.key"), "-out", str(place / "public.crt"),
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost",
+        ]  # fmt: skip
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 (our own words)
+    return {
+        "dbms.ssl.policy.bolt.enabled": "true",
+        "dbms.ssl.policy.bolt.base_directory": "certificates/bolt",
+        "dbms.ssl.policy.bolt.private_key": "private.key",
+        "dbms.ssl.policy.bolt.public_certificate": "public.crt",
+        "dbms.ssl.policy.bolt.client_auth": "NONE",
+        "server.bolt.tls_level": "REQUIRED",
+    }
+
+
+def configure(folder: Path, port: int, *, tls: bool = False) -> None:
     """Write the server's own configuration and, before its first start, its password."""
     (folder / "conf").mkdir(exist_ok=True)
     settings = {
@@ -61,6 +84,7 @@ def configure(folder: Path, port: int) -> None:
         "server.memory.pagecache.size": "256m",
         "db.tx_log.rotation.retention_policy": "1 files",
     }
+    settings |= encrypt(folder) if tls else {}
     lines = [f"{name}={value}" for name, value in sorted(settings.items())]
     (folder / "conf" / "neo4j.conf").write_text("\n".join(lines) + "\n", "utf-8")
     secret = folder / "password"
@@ -74,9 +98,9 @@ def configure(folder: Path, port: int) -> None:
     secret.write_text(password, "utf-8")
 
 
-def begin(folder: Path, port: int) -> str:
+def begin(folder: Path, port: int, *, tls: bool = False) -> str:
     """Start the server and return its address once Bolt answers."""
-    configure(folder, port)
+    configure(folder, port, tls=tls)
     place = [f"--home-dir={folder}", f"--config-dir={folder / 'conf'}"]
     entry = [
         *memory(),
@@ -86,8 +110,9 @@ def begin(folder: Path, port: int) -> str:
         "org.neo4j.server.CommunityEntryPoint",
         *place,
     ]
-    start(folder, [program("java"), *entry], lambda: listens(port, HANDSHAKE, 4))
-    return f"neo4j://127.0.0.1:{port}"
+    trusted = str(folder / "certificates" / "bolt" / "public.crt") if tls else ""
+    start(folder, [program("java"), *entry], lambda: listens(port, HANDSHAKE, 4, trusted))
+    return f"neo4j{'+ssc' if tls else ''}://127.0.0.1:{port}"
 
 
 def administer(folder: Path, words: list[str]) -> int:
@@ -103,4 +128,6 @@ def administer(folder: Path, words: list[str]) -> int:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["admin"]:
         sys.exit(administer(Path(sys.argv[2]).resolve(), sys.argv[3:]))
-    run("Neo4j", 7687, begin)
+    tls = "--tls" in sys.argv
+    sys.argv = [word for word in sys.argv if word != "--tls"]
+    run("Neo4j", 7687, partial(begin, tls=tls))
