@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from silobridge.kg.errors import NothingFound
 from silobridge.queries.hindcast.corpus import Floats, Ints, Matrix
 from silobridge.queries.hindcast.metrics import average_ranks
 from silobridge.queries.hindcast.model import calibrate
@@ -112,21 +113,128 @@ def openings(known: Fields, pairs: tuple[Ints, Ints]) -> Floats:
     return np.asarray((values - values.mean(axis=0)) / np.maximum(values.std(axis=0), 1e-12))
 
 
+@dataclass(frozen=True)
+class Unlinked:
+    """Hold the pairs of fields that no document linked at a cut, and what became of them.
+
+    Parameters
+    ----------
+    known
+        The fields at the cut.
+    pairs
+        The unlinked pairs.
+    facts
+        What :func:`openings` gives of them.
+    expected
+        Links expected from size and similarity.
+    label
+        1 where enough documents linked them within the horizon.
+    """
+
+    known: Fields
+    pairs: tuple[Ints, Ints]
+    facts: Floats
+    expected: Floats
+    label: Ints
+
+
+def unlinked(documents: tuple[Matrix, Matrix, Ints], cut: int, years: int, links: int = 1) -> Unlinked:
+    """Freeze the fields at a cut and look which unlinked pairs were linked later.
+
+    Parameters
+    ----------
+    documents
+        Documents × fields, documents × concepts, and the month of each document.
+    cut
+        Last known month.
+    years
+        Horizon.
+    links
+        Documents that make a pair linked.
+
+    Raises
+    ------
+    NothingFound
+        Every pair is linked at the cut.
+    """
+    member, use, months = documents
+    known = fields(member, use, months, cut)
+    first, second = np.triu_indices(len(known.size), k=1)
+    open_ = (known.links[first, second] == 0) & (known.size[first] > 0) & (known.size[second] > 0)
+    pairs = first[open_], second[open_]
+    if not open_.any():
+        raise NothingFound(
+            "every pair of fields shares a document at the cut", hint="ask for a finer level of domains"
+        )
+    late = member[np.flatnonzero((months > cut) & (months <= cut + 12 * years))]
+    later = np.asarray((late.T @ late).todense())
+    expected = expected_links(known, (first, second))[open_]
+    return Unlinked(known, pairs, openings(known, pairs), expected, (later[pairs] >= links).astype(np.int64))
+
+
+SHARES = (0.0, 0.25, 0.5, 1.0, 2.0)
+"""Weights of the expected links from which the past chooses."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Hold what the past taught: weights of the facts, and the weight of the expected links beside them.
+
+    Parameters
+    ----------
+    weights
+        Of the facts, the intercept last.
+    share
+        Of the expected links.
+    """
+
+    weights: Floats
+    share: float
+
+    def score(self, asked: Unlinked) -> Floats:
+        """Put learned facts and expected links together, each standardised over the asked pairs."""
+        facts = asked.facts @ self.weights[:-1]
+        return _standard(facts) + self.share * _standard(np.log(asked.expected))
+
+
+def learn_openings(past: list[Unlinked]) -> Opening:
+    """Learn from earlier cuts, the oldest first; the share is chosen on the last of them.
+
+    It is the one whose gain over the expected links was surest there: the largest lower bound, with fields
+    resampled. The largest area itself is too near a tie to be the same from one year to the next.
+
+    Parameters
+    ----------
+    past
+        Unlinked pairs of earlier cuts with what became of them; two at least.
+
+    Raises
+    ------
+    NothingFound
+        Fewer than two cuts have pairs that opened and pairs that did not.
+    """
+    usable = [part for part in past if 0 < part.label.sum() < len(part.label)]
+    if len(usable) < 2:
+        raise NothingFound(
+            f"{len(usable)} of {len(past)} earlier cuts have pairs of fields that opened",
+            expected="two: one to learn on, one to choose on",
+            hint="read in more years, or ask for a finer level of domains",
+        )
+    before = learn([(part.facts, part.label) for part in usable[:-1]])
+    last = usable[-1]
+    scores = {str(share): Opening(before, share).score(last) for share in SHARES}
+    many = two_way(scores | {"": last.expected}, last.label, last.pairs, 200, 1)
+    surely = [float(np.quantile(many[name] - many[""], 0.025)) for name in scores]
+    share = SHARES[int(np.argmax(surely))]
+    return Opening(learn([(part.facts, part.label) for part in usable]), share)
+
+
 def learn(parts: list[tuple[Floats, Ints]]) -> Floats:
-    """Learn the weights of the features from earlier cuts: logistic regression with a small ridge."""
+    """Learn the weights of the facts: logistic regression with a small ridge."""
     values = np.concatenate([part for part, _ in parts])
     label = np.concatenate([part for _, part in parts])
     columns = [values[:, place] for place in range(values.shape[1])]
     return calibrate(label, np.ones(len(label)), *columns).weights
-
-
-def opening_score(features: Floats, weights: Floats, expected: Floats) -> Floats:
-    """Put the learned facts and the expected links together, both standardised, the latter at half weight.
-
-    The half was chosen on the slice before the tested one, where it gave the best lower bound.
-    """
-    facts, size = features @ weights[:-1], np.log(expected)
-    return _standard(facts) + 0.5 * _standard(size)
 
 
 def _standard(values: Floats) -> Floats:
