@@ -17,6 +17,7 @@ from benchmarks.understanding.table import Line, Options, Outcome, compared
 from benchmarks.understanding.taggers import BASELINE, BLEND, Found, tagged
 from benchmarks.understanding.words import Sentence, sentences
 from silobridge.kg.forms import normal_form
+from silobridge.kg.model import Kind
 
 RARE = 10
 UNTRAINED = ("noun chunks", "shipped, all mentions", "shipped, longest")
@@ -31,7 +32,7 @@ def run(module: ModuleType, options: Options) -> Outcome:
     tested = [text for _, testing in splits for text in testing]
     found: Found = {name: [] for name in UNTRAINED}
     for training, testing in splits:
-        _shipped(found, testing, options.keep)
+        _shipped(found, testing, options.keep, module.KIND)
         for name, made in tagged(training, testing, options, module.LEAST, module.ENCODED).items():
             found.setdefault(name, []).extend(made)
     lines = scored(tested, found, module.TYPES)
@@ -61,8 +62,8 @@ def scored(tested: Sequence[Text], found: Found, types: Mapping[str, str]) -> li
     ]
 
 
-def _shipped(found: Found, testing: list[Text], keep: Path | None) -> None:
-    mentions, _ = shipped.extract(testing)
+def _shipped(found: Found, testing: list[Text], keep: Path | None, kind: Kind) -> None:
+    mentions, _ = shipped.extract(testing, kind=kind)
     for said in mentions:
         found["shipped, all mentions"].append([Entity(m.start, m.stop, m.type) for m in said])
         found["shipped, longest"].append([Entity(m.start, m.stop, m.type) for m in shipped.longest(said)])

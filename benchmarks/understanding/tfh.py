@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from benchmarks.understanding.gold import Entity, Gold, Relation, Text, members
+from silobridge.kg.model import Kind
 
 TITLE = "TFH patents"
 FOLDER = "tfh"
@@ -15,6 +16,7 @@ LICENCE = "MIT"
 FOLDS = 3
 LEAST = 2
 """How often a feature must stand to be weighed: at 2 training takes half the time."""
+KIND = Kind.PATENT
 ENCODED = False
 """Whether an encoder is trained beside the CRF: minutes of one processor a fold, so not here."""
 TRAINS = True
