@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from silobridge.ingest.extractors.chinese_claims import Claim, claims
 from silobridge.ingest.extractors.chinese_lexicon import type_of
 from silobridge.ingest.extractors.chinese_terms import Naming, Term, namings, terms, tokens
+from silobridge.ingest.extractors.quantities import quantities
 from silobridge.ingest.extractors.record import Abbreviation, Evidence, Extraction, Item, Mention, Sentence
 from silobridge.kg.forms import normal_form
 from silobridge.kg.model import Span
@@ -70,7 +71,8 @@ def _extraction(item: Item) -> Extraction:
         )
         stated = claims(text, sentence.start, sentence.stop, whole)
         evidence.extend(_evidence(number, sentence, stated))
-    return Extraction(tuple(found), tuple(mentions), rows, tuple(evidence))
+    measured = tuple(quantities(text, found, mentions))
+    return Extraction(tuple(found), tuple(mentions), rows, tuple(evidence), measured)
 
 
 def _abbreviations(text: str, named: list[list[Naming]]) -> tuple[tuple[Abbreviation, ...], dict[str, str]]:

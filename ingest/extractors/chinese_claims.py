@@ -344,7 +344,8 @@ def _reason(clause: _Clause, match: re.Match[str], why: re.Match[str] | None) ->
 
 def _clauses(text: str, start: int, stop: int, terms: list[Term]) -> Iterator[_Clause]:
     cuts = [match.end() for match in _CLAUSE.finditer(text, start, stop) if match["cut"]]
-    earlier, before = start, []
+    earlier = start
+    before: list[Term] = []
     for begin, end in zip([start, *cuts], [*cuts, stop], strict=True):
         inside = [term for term in terms if begin <= term.start and term.stop <= end]
         if inside:

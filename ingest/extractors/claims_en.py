@@ -9,9 +9,9 @@ they go together, and no more.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from silobridge.ingest.extractors.arguments_en import Sentences
+from silobridge.ingest.extractors.arguments_en import Frame, Sentences
 from silobridge.ingest.extractors.failures_en import blocked, failures, falling_short
-from silobridge.ingest.extractors.frames_en import Frame, frames
+from silobridge.ingest.extractors.frames_en import frames
 from silobridge.ingest.extractors.lexicon import words
 from silobridge.ingest.extractors.manner_en import PLAIN, VERBS, Manner, hedged, manner
 from silobridge.ingest.extractors.parse_en import Parse

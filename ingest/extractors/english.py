@@ -10,9 +10,11 @@ from itertools import groupby
 
 from silobridge.ingest.extractors.abbreviations import pairs
 from silobridge.ingest.extractors.claims_en import CONFIDENCE, Claim, claims
+from silobridge.ingest.extractors.formula import is_formula
 from silobridge.ingest.extractors.judge_en import names, specific
 from silobridge.ingest.extractors.manner_en import first_of_its_kind
 from silobridge.ingest.extractors.parse_en import Parse, Piece, parse_all, pieces
+from silobridge.ingest.extractors.quantities import quantities
 from silobridge.ingest.extractors.record import Abbreviation, Evidence, Extraction, Item, Mention, Sentence
 from silobridge.ingest.extractors.terms_en import Term, terms
 from silobridge.ingest.extractors.types import type_of
@@ -21,7 +23,7 @@ from silobridge.ingest.text.sentences import sentences
 from silobridge.kg.forms import normal_form
 
 LANGUAGE = "en"
-VERSION = "english-4"
+VERSION = "english-5"
 
 _NAMED_KINDS = frozenset({"industry"})
 _ENTITIES = {"ORG": "organisation", "GPE": "place", "LOC": "place", "PRODUCT": "product", "PERSON": ""}
@@ -68,7 +70,13 @@ def _extraction(item: Item, found: list[Sentence], parses: list[Parse]) -> Extra
         mentions.extend(mention for _, _, mention in named if mention.type)
         evidence.extend(_evidence(text, found, parse, made, claims(parse, kept, item.kind == "patent")))
     mentions.sort(key=lambda mention: (mention.start, -mention.stop))
-    return Extraction(tuple(found), tuple(mentions), abbreviations, tuple(evidence))
+    return Extraction(
+        tuple(found),
+        tuple(mentions),
+        abbreviations,
+        tuple(evidence),
+        tuple(quantities(text, found, mentions)),
+    )
 
 
 def _mention(parse: Parse, text: str, term: Term, longs: dict[str, str]) -> Mention:
@@ -78,7 +86,8 @@ def _mention(parse: Parse, text: str, term: Term, longs: dict[str, str]) -> Ment
     long = longs.get(surface)
     if long:
         form, how = long, "abbreviation"
-    return Mention(parse.sentences[term.start], start, stop, form, surface, type_of(form), how)
+    kind = type_of(form) or ("material" if not long and is_formula(surface) else "")
+    return Mention(parse.sentences[term.start], start, stop, form, surface, kind, how)
 
 
 def _evidence(
