@@ -20,6 +20,9 @@ from silobridge.queries.matrices import Matrices
 DOCUMENTS_EACH = 12
 """So many documents are searched for each question: the ones that use the terms most."""
 
+WAYS = 3
+"""So many ways round are shown for a predicted link, each with a sentence on every hop."""
+
 READABLE = 180
 LONGEST = 600
 
@@ -201,7 +204,39 @@ def bridge_quotes(
         seen.add(ask.key)
         identifier, _, shows = ask.key.partition("\x1f")
         told[identifier].extend((shows, quote) for quote in answers[ask.key])
+    for identifier, shows, quote in _apart(ledger, wanted, answers):
+        at = next(n for n, one in enumerate(told[identifier]) if one[0] == shows)
+        told[identifier].insert(at + 1, (f"{shows}, elsewhere in the document", quote))
     return {identifier: tuple(some) for identifier, some in told.items()}
+
+
+def _apart(
+    ledger: Ledger, wanted: Sequence[Wanted], answers: Mapping[str, Sequence[Quote]]
+) -> list[tuple[str, str, Quote]]:
+    """Find, where a document has two terms in different sentences, the sentence with the other one, too."""
+    more: list[Wanted] = []
+    numbers = {number for ask in wanted for number in ask.documents}
+    with ledger.reading() as connection:
+        named = dict(
+            connection.execute(
+                "SELECT id, doc FROM document WHERE doc IN (SELECT unnest(?::INTEGER[]))", [sorted(numbers)]
+            ).fetchall()
+        )
+    seen = set()
+    for ask in wanted:
+        found = answers[ask.key]
+        if ask.other and found and not found[0].together and ask.key not in seen:
+            seen.add(ask.key)
+            document = (named[found[0].document],)
+            more += [Wanted(f"{ask.key}\x1f{form}", form, "", document) for form in (ask.one, ask.other)]
+    others = quotes(ledger, more)
+    told = []
+    for ask in more:
+        key, _, _ = ask.key.rpartition("\x1f")
+        identifier, _, shows = key.partition("\x1f")
+        first = answers[key][0]
+        told += [(identifier, shows, quote) for quote in others[ask.key] if quote.start != first.start]
+    return told
 
 
 def _own(matrices: Matrices, concept: int, here: Rows, there: Rows) -> Rows:
@@ -228,7 +263,7 @@ def _asked(matrices: Matrices, bridge: Bridge, live: NDArray[np.bool_]) -> list[
         asks.append((f"{bridge.source.label} in {bridge.source_domain.label}", [u], side_a))
         asks.append((f"{bridge.target.label} in {bridge.target_domain.label}", [v], side_b))
     else:
-        for between in bridge.intermediates[:2]:
+        for between in bridge.intermediates[:WAYS]:
             b = matrices.form.find(between.form)
             asks.append((f"{bridge.source.label} with {between.label}", [u, b], side_a))
             asks.append((f"{between.label} with {bridge.target.label}", [v, b], side_b))

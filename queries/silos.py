@@ -6,39 +6,41 @@ no silo, so only the closest quarter of pairs can be one; and it refuses to judg
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from silobridge.kg.errors import NothingFound
+from silobridge.kg.errors import NothingFound, UsageError
 from silobridge.kg.ids import mint
 from silobridge.queries.bridges.characteristic import Floats, window
 from silobridge.queries.bridges.predicted import nearest_open
 from silobridge.queries.bridges.record import Ask, Place, Term
-from silobridge.queries.bridges.sides import place, term
+from silobridge.queries.bridges.sides import place
 from silobridge.queries.matrices import Matrices
-from silobridge.queries.statistics import (
-    benjamini_hochberg,
-    credible_lift,
-    negative_binomial_lower,
-    regress_counts,
+from silobridge.queries.silo.beside import (
+    Meeting,
+    Way,
+    YearOfLinks,
+    meetings,
+    resampled,
+    series,
+    undirected,
+    ways,
 )
+from silobridge.queries.silo.pairs import Levels, Pairs, Relation, ancestors, closeness, directed, pairs_of
+from silobridge.queries.silo.usual import FALSE, Usual, usual
+from silobridge.queries.statistics import credible_lift
 
-Relation = Literal["documents", "citations", "concepts"]
-
-LEAST_DOMAINS = 8
-LEAST_PAIRS = 20
 LEAST_DOCUMENTS = 10
-CLOSE = 75
-FALSE = 0.05
 NEAREST = 5
-FLOOR = 0.01
+CITED = 10
+"""Citations are counted when there are so many times the square root of the number of pairs."""
 
 LINKS: dict[str, str] = {
     "documents": "documents that stand in both domains",
     "citations": "citations between documents of the two domains",
-    "concepts": "documents of either domain that use a concept characteristic of the other alone",
+    "concepts": "documents of one domain alone that use a concept characteristic of the other",
 }
 
 
@@ -47,10 +49,12 @@ class Silo:
     """Two domains, the links between them, and how many size and closeness predict.
 
     `shortfall` is the shrunken log of expected ÷ observed: 0.7 is half as many links as predicted.
-    `low` and `high` bound observed ÷ expected with 90 % credibility; `p` is the chance of so few links.
-    `verdict` is silo where pairs so alike scatter less than that (q ≤ 5 %), else candidate: its own rate is
-    credibly short of the prediction, but not more than other pairs are short by nature.
-    `nearest` names concepts of one and the other side that are close and never used together.
+    `low` and `high` bound observed ÷ expected with 90 % credibility, `resampled` with documents drawn again;
+    `p` is the chance of so few links. `verdict` is silo where pairs so alike scatter less than that (q ≤ 5 %), else
+    candidate: its own rate is credibly short of the prediction, but not more than other pairs are short by nature.
+    `nearest` names concepts of one and the other side that are close and never used together, `meetings` what each
+    such pair would add, the one that opens the silo most first. `takes` are links from the source to the target
+    domain, `gives` those back; both None where links have no direction.
     """
 
     source: Place
@@ -66,6 +70,12 @@ class Silo:
     q: float
     verdict: Literal["silo", "candidate"]
     nearest: tuple[tuple[Term, Term], ...] = ()
+    resampled: tuple[float, float] | None = None
+    takes: Way | None = None
+    gives: Way | None = None
+    years: tuple[YearOfLinks, ...] = ()
+    changes: tuple[tuple[int, float, float], ...] = ()
+    meetings: tuple[Meeting, ...] = ()
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,42 +102,77 @@ class SiloAsk:
     ----------
     levels
         Scheme and level of the domains; two of different layers compare across layers too.
+    against
+        Where given, only pairs of a domain of `levels` with one of these are compared.
     relation
-        Which links to count; None takes citations where there are enough, else shared documents within a
-        layer.
+        Which links to count; None takes citations where there are enough, else shared documents within a layer
+        and used concepts across layers, where a document stands in both sides only through a crosswalk.
     least
         Domains with fewer documents are left out, and counted.
     """
 
-    levels: tuple[tuple[str, str], ...] = (("openalex", "subfield"),)
+    levels: Levels = (("openalex", "subfield"),)
     relation: Relation | None = None
     since: int | None = None
     until: int | None = None
     top: int = 20
     least: int = LEAST_DOCUMENTS
+    against: Levels = ()
+
+    def __post_init__(self) -> None:
+        if self.top < 1 or self.least < 1:
+            raise UsageError("top and least count from 1", where=f"top {self.top}, least {self.least}")
+        if self.relation not in (None, *LINKS):
+            raise UsageError(f"{self.relation!r} is no sort of link", expected=", ".join(LINKS))
 
 
 @dataclass(frozen=True)
-class _Pairs:
-    """All pairs of the compared domains, as arrays."""
+class Found:
+    """All compared pairs with their links, before any is called a silo."""
 
-    columns: NDArray[np.int64]
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
-    size: Floats
-    member: Any
-    layers: NDArray[np.int64]
+    pairs: Pairs
+    relation: Relation
+    flow: Floats
+    observed: NDArray[np.int64]
+    similarity: Floats
+    usual: Usual
+    left_out: int
+
+    @property
+    def shrink(self) -> float:
+        """What counts are shrunken by."""
+        return min(1.0 / max(self.usual.spread, 1e-6), 1.0)
+
+
+def compare(matrices: Matrices, ask: SiloAsk) -> Found:
+    """Count and predict the links of all pairs. O(pairs × concepts of a domain).
+
+    Raises
+    ------
+    NothingFound
+        As `silos`.
+    """
+    live = np.flatnonzero(window(matrices, ask.since, ask.until))
+    pairs, left_out = pairs_of(matrices, (ask.levels, ask.against), live, ask.least)
+    relation = ask.relation or _relation(matrices, pairs)
+    flow = directed(matrices, pairs, relation)
+    observed = undirected(flow, pairs, relation)
+    if not observed.any():
+        raise NothingFound(
+            f"no links between any two of the domains: 0 {LINKS[relation]}",
+            hint="read in documents that cite each other or stand in several domains, or count other links",
+        )
+    similarity = closeness(matrices, pairs)
+    return Found(pairs, relation, flow, observed, similarity, usual(pairs, observed, similarity), left_out)
 
 
 def silos(matrices: Matrices, ask: SiloAsk | None = None) -> Silos:
     """Find the silos among the domains of the asked levels.
 
-    Links are regressed on sizes and closeness by a negative binomial with log link (log μ = α of the
-    layer pair + β·(log size A + log size B) + γ·log(closeness + 0.01)); closeness is the tf–idf cosine of
-    documents that stand in only one of the two, or the links would leak into it. A silo is a pair above
-    the 75th percentile of closeness in its layer pair whose links fall short at a false discovery rate
+    Links are regressed on sizes, closeness and links elsewhere by a negative binomial (`silo.usual`); closeness is
+    the tf–idf cosine of documents that stand in only one of the two, or the links would leak into it. A silo is a
+    pair above the 75th percentile of closeness in its layer pair whose links fall short at a false discovery rate
     of 5 %; a candidate is one whose shrunken ratio of observed to expected is credibly below 1.
-    O(pairs × concepts of a domain).
 
     Raises
     ------
@@ -135,201 +180,82 @@ def silos(matrices: Matrices, ask: SiloAsk | None = None) -> Silos:
         If there are too few domains, or no link at all, to learn what is usual.
     """
     ask = ask or SiloAsk()
-    pairs, left_out = _pairs(matrices, ask)
-    observed, relation = _links(matrices, pairs, ask)
-    similarity = _similarity(matrices, pairs)
-    expected, spread, explained = regress_counts(
-        observed,
-        np.column_stack(
-            [np.log(pairs.size[pairs.first]) + np.log(pairs.size[pairs.second]), np.log(similarity + FLOOR)]
-        ),
-        pairs.layers,
+    found = compare(matrices, ask)
+    told = found.usual
+    shape = 1.0 / max(told.spread, 1e-6)
+    shortfall = np.log((told.expected + found.shrink) / (found.observed + found.shrink))
+    _, low, high = credible_lift(found.observed, told.expected, min(max(shape, 0.25), 10.0))
+    passed = np.flatnonzero(told.close & (high < 1) & (shortfall > 0))
+    # What is sure comes first, then what falls short most.
+    order = np.lexsort(
+        (found.pairs.second[passed], found.pairs.first[passed], -shortfall[passed], told.q[passed] > FALSE)
     )
-    p = negative_binomial_lower(observed, expected, spread)
-    close = similarity >= _percentiles(similarity, pairs.layers)
-    q = np.ones(len(p))
-    q[close] = benjamini_hochberg(p[close])
-    shape = 1.0 / max(spread, 1e-6)
-    shortfall = np.log((expected + min(shape, 1.0)) / (observed + min(shape, 1.0)))
-    _, low, high = credible_lift(observed, expected, min(max(shape, 0.25), 10.0))
-    passed = np.flatnonzero(close & (high < 1) & (shortfall > 0))
-    order = passed[np.lexsort((pairs.second[passed], pairs.first[passed], -shortfall[passed]))][: ask.top]
-    places = {
-        int(c): place(matrices, matrices.domain[int(c)], int(s))
-        for c, s in zip(pairs.columns, pairs.size, strict=True)
-    }
-    found = [
-        Silo(
-            places[int(pairs.columns[pairs.first[i]])], places[int(pairs.columns[pairs.second[i]])], relation,
-            int(observed[i]), float(expected[i]), float(similarity[i]), float(shortfall[i]), float(low[i]),
-            float(high[i]), float(p[i]), float(q[i]),
-            "silo" if q[i] <= FALSE else "candidate", _nearest(matrices, pairs, int(i), ask),
-        )
-        for i in order
-    ]  # fmt: skip
-    notes = _notes(relation, left_out, spread, int(close.sum()), ask)
-    return Silos(
-        "Silos: close in content, short of links",
-        tuple(found),
-        int(close.sum()),
-        matrices.position,
-        explained,
-        notes,
-    )
+    chosen = passed[order][: ask.top]
+    bounds = resampled(matrices, found.pairs, found.relation, found.similarity, chosen)
+    usual_ways = None if found.relation == "documents" else ways(found.flow, found.pairs, found.similarity)
+    listed = tuple(
+        _silo(matrices, ask, found, int(i), (float(shortfall[i]), float(low[i]), float(high[i])),
+              (float(bounds[0][n]), float(bounds[1][n])), usual_ways)
+        for n, i in enumerate(chosen)
+    )  # fmt: skip
+    title = "Silos: close in content, short of links"
+    return Silos(title, listed, int(told.close.sum()), matrices.position, told.explained, _notes(found, ask))
 
 
-def _pairs(matrices: Matrices, ask: SiloAsk) -> tuple[_Pairs, int]:
-    asked = np.zeros(len(matrices.domain), bool)
-    for scheme, level in ask.levels:
-        asked |= (matrices.scheme == scheme) & (matrices.level == level)
-    live = np.flatnonzero(window(matrices, ask.since, ask.until))
-    member = (matrices.stands[live][:, np.flatnonzero(asked)] > 0).astype(np.float64).tocsc()
-    size = np.asarray(member.sum(0)).ravel()
-    large = _distinct(member, size, np.flatnonzero(size >= ask.least))
-    columns = np.flatnonzero(asked)[large]
-    first, second = np.triu_indices(len(columns), 1)
-    # A domain and its ancestor share documents by definition.
-    names = [matrices.domain[int(c)] for c in columns]
-    parents = [ancestors(matrices, int(c)) for c in columns]
-    apart = np.array(
-        [
-            names[i] not in parents[j] and names[j] not in parents[i]
-            for i, j in zip(first, second, strict=True)
-        ],
-        bool,
-    )
-    first, second = first[apart], second[apart]
-    if len(columns) < LEAST_DOMAINS or len(first) < LEAST_PAIRS:
-        raise NothingFound(
-            f"{len(columns)} domains with at least {ask.least} documents: too few to learn what is usual",
-            where=", ".join(f"{scheme} {level}" for scheme, level in ask.levels),
-            expected=f"at least {LEAST_DOMAINS} domains and {LEAST_PAIRS} pairs",
-            hint="ask for a finer level, or read more documents in",
-        )
-    _, layer = np.unique(matrices.layer[columns], return_inverse=True)
-    low, high = np.minimum(layer[first], layer[second]), np.maximum(layer[first], layer[second])
-    _, kinds = np.unique(low * (layer.max() + 1) + high, return_inverse=True)
-    chosen = _Pairs(columns, first, second, size[large], (live, member[:, large]), kinds)
-    return chosen, int(asked.sum()) - len(columns)
+def _silo(
+    matrices: Matrices, ask: SiloAsk, found: Found, pair: int, numbers: tuple[float, float, float],
+    bounds: tuple[float, float], usual_ways: tuple[Floats, Floats] | None,
+) -> Silo:  # fmt: skip
+    pairs, told = found.pairs, found.usual
+    a, b = int(pairs.first[pair]), int(pairs.second[pair])
+    ends = [place(matrices, matrices.domain[int(pairs.columns[c])], int(pairs.size[c])) for c in (a, b)]
+    observed, expected = int(found.observed[pair]), float(told.expected[pair])
+    near = _nearest(matrices, ends[0].id, ends[1].id, ask)
+    could = meetings(matrices, pairs, pair, (observed, expected, found.shrink), near)
+    both: list[Way | None] = [None, None]
+    if usual_ways:
+        flows = found.flow[a, b], found.flow[b, a]
+        both = [Way(int(n), float(side[pair])) for n, side in zip(flows, usual_ways, strict=True)]
+    years, moved = series(matrices, pairs, found.relation, pair, expected)
+    return Silo(
+        ends[0], ends[1], found.relation, observed, expected, float(found.similarity[pair]), *numbers,
+        p=float(told.p[pair]), q=float(told.q[pair]), verdict="silo" if told.q[pair] <= FALSE else "candidate",
+        nearest=tuple((one.source, one.target) for one in could), resampled=bounds, takes=both[0], gives=both[1],
+        years=years, changes=moved, meetings=could,
+    )  # fmt: skip
 
 
-def _distinct(member: Any, size: Floats, columns: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Leave out domains that hold the very documents of an earlier one: two names, no silo."""
-    overlap = (member[:, columns].T @ member[:, columns]).toarray()
-    sizes = size[columns]
-    same = (overlap == sizes[:, None]) & (overlap == sizes[None, :])
-    if not len(columns):
-        return columns
-    return np.asarray(columns[same.argmax(0) == np.arange(len(columns))], np.int64)
+def _relation(matrices: Matrices, pairs: Pairs) -> Relation:
+    within = matrices.layer[pairs.columns[pairs.first]] == matrices.layer[pairs.columns[pairs.second]]
+    cites = matrices.cites[pairs.live][:, pairs.live].nnz
+    if cites >= CITED * len(pairs.first) ** 0.5 and not within.all():
+        return "citations"
+    return "documents" if within.all() else "concepts"
 
 
-def ancestors(matrices: Matrices, column: int) -> set[str]:
-    """Give the identifiers of the domains above one, the domain itself left out."""
-    found: set[str] = set()
-    at = matrices.parent[column]
-    while at and at not in found:
-        found.add(at)
-        column = matrices.domain.find(at)
-        at = matrices.parent[column] if column >= 0 else ""
-    return found
-
-
-def _links(matrices: Matrices, pairs: _Pairs, ask: SiloAsk) -> tuple[NDArray[np.int64], str]:
-    live, member = pairs.member
-    across = pairs.layers.max(initial=0) > 0
-    cites = matrices.cites[live][:, live]
-    relation = ask.relation or (
-        "citations" if cites.nnz >= 10 * len(pairs.first) ** 0.5 and across else "documents"
-    )
-    if relation == "citations":
-        flow = (member.T @ cites @ member).toarray()
-        counts = flow + flow.T
-    elif relation == "documents":
-        counts = (member.T @ member).toarray()
-    else:
-        counts = _borrowings(matrices, pairs)
-    observed = np.asarray(counts[pairs.first, pairs.second]).round().astype(np.int64)
-    if not observed.any():
-        raise NothingFound(
-            f"no links between any two of the domains: 0 {LINKS[relation]}",
-            hint="read in documents that cite each other or stand in several domains, or count other links",
-        )
-    return observed, relation
-
-
-def _borrowings(matrices: Matrices, pairs: _Pairs) -> Floats:
-    """Count documents of one domain that use a concept the other has at twice its own rate and more."""
-    live, member = pairs.member
-    used = matrices.used[live]
-    rate = (member.T @ used).tocsr().astype(np.float64)
-    total = np.asarray(used.sum(0)).ravel() / max(1, len(live))
-    from scipy.sparse import csr_matrix, diags
-
-    rate = diags(1.0 / pairs.size) @ rate
-    marks = csr_matrix(rate @ diags(1.0 / np.maximum(total, 1e-12)))
-    marks.data = (marks.data >= 5.0).astype(np.float64)
-    marks.eliminate_zeros()
-    borrows = ((used @ marks.T) > 0).astype(np.float64)
-    counts = (member.T @ borrows).toarray()
-    return np.asarray(counts + counts.T, np.float64)
-
-
-def _similarity(matrices: Matrices, pairs: _Pairs) -> Floats:
-    """Return the tf–idf cosine of each pair's concept profiles, without the documents both share."""
-    from scipy.sparse import csr_matrix, diags
-
-    live, member = pairs.member
-    used = matrices.used[live]
-    frequency = np.bincount(used.indices, minlength=used.shape[1])
-    # A concept of one document says nothing about closeness; one of all documents neither.
-    weight = np.where(frequency > 1, np.log(max(1, len(live)) / np.maximum(frequency, 1)), 0.0)
-    terms = used.astype(np.float64) @ diags(weight)
-    profiles = (member.T @ terms).tocsr()
-    dots = (profiles @ profiles.T).toarray()
-    a, b = pairs.first, pairs.second
-    dot, norm_a, norm_b = dots[a, b], dots[a, a].copy(), dots[b, b].copy()
-    both = member.tocsc()
-    overlap = np.flatnonzero((member.T @ member).toarray()[a, b])
-    for start in range(0, len(overlap), 512):
-        some = overlap[start : start + 512]
-        joint = both[:, a[some]].multiply(both[:, b[some]])
-        shared = csr_matrix(joint.T @ terms)
-        with_a = np.asarray(shared.multiply(profiles[a[some]]).sum(1)).ravel()
-        with_b = np.asarray(shared.multiply(profiles[b[some]]).sum(1)).ravel()
-        own = np.asarray(shared.multiply(shared).sum(1)).ravel()
-        dot[some] += own - with_a - with_b
-        norm_a[some] += own - 2 * with_a
-        norm_b[some] += own - 2 * with_b
-    length = np.sqrt(np.maximum(norm_a, 0) * np.maximum(norm_b, 0))
-    return np.asarray(np.where(length > 1e-9, np.maximum(dot, 0) / np.maximum(length, 1e-9), 0.0), np.float64)
-
-
-def _percentiles(similarity: Floats, layers: NDArray[np.int64]) -> Floats:
-    limits = np.zeros(len(similarity))
-    for kind in np.unique(layers):
-        limits[layers == kind] = np.percentile(similarity[layers == kind], CLOSE)
-    return limits
-
-
-def _nearest(matrices: Matrices, pairs: _Pairs, pair: int, ask: SiloAsk) -> tuple[tuple[Term, Term], ...]:
-    ends = [matrices.domain[int(pairs.columns[side[pair]])] for side in (pairs.first, pairs.second)]
+def _nearest(matrices: Matrices, source: str, target: str, ask: SiloAsk) -> list[tuple[int, int]]:
     try:
-        found = nearest_open(matrices, Ask(ends[0], ends[1], ask.since, ask.until, top=NEAREST))
+        return nearest_open(matrices, Ask(source, target, ask.since, ask.until, top=NEAREST))
     except NothingFound:
         # One domain may lie inside the other: then there are no two sides to draw concepts from.
-        return ()
-    return tuple((term(matrices, u), term(matrices, v)) for u, v in found)
+        return []
 
 
-def _notes(relation: str, left_out: int, spread: float, close: int, ask: SiloAsk) -> tuple[str, ...]:
+def _notes(found: Found, ask: SiloAsk) -> tuple[str, ...]:
+    told = found.usual
+    close = int(told.close.sum())
     notes = [
-        f"Links counted: {LINKS[relation]}.",
+        f"Links counted: {LINKS[found.relation]}.",
         f"{close} pairs are close enough to be called a silo (closest quarter of their layer pair).",
-        f"Links scatter with a dispersion of {spread:.2f} around what is predicted; p-values allow for it.",
+        f"Links of such pairs scatter with a dispersion of {told.spread:.2f} around what is predicted; p-values allow "
+        f"for it. Of the {close}, {told.testable} could pass at all: in the others even no link at all would not be rare.",
         "A shortfall is not a fault: two domains may be close in words and have no reason to work together.",
     ]
-    if left_out:
+    if found.left_out:
         notes.append(
-            f"{left_out} domains with fewer than {ask.least} documents, or the same ones as another, were left out."
+            f"{found.left_out} domains with fewer than {ask.least} documents, or the same ones as another, were left out."
         )
     return tuple(notes)
+
+
+__all__ = ["LINKS", "Found", "Relation", "Silo", "SiloAsk", "Silos", "ancestors", "compare", "silos"]

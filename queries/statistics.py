@@ -205,7 +205,7 @@ def regress_counts(
     eta, spread = np.log(start), 0.0
     for _ in range(_ROUNDS):
         eta = _fit(x, y, eta, spread)
-        spread = _spread(y, np.exp(eta))
+        spread = likeliest_spread(y, np.exp(eta))
     return np.exp(eta), spread, 1.0 - _deviance(y, np.exp(eta)) / max(_deviance(y, start), 1e-12)
 
 
@@ -213,7 +213,7 @@ _ROUNDS = 6
 _STEPS = 50
 
 
-def _spread(y: Floats, mu: Floats) -> float:
+def likeliest_spread(y: Floats, mu: Floats) -> float:
     """Return the likeliest spread, means held fixed; moments would follow the largest count alone."""
     from scipy.optimize import minimize_scalar
 

@@ -194,8 +194,10 @@ _TOUCHED = """
              WHERE l.sort = 'concept' AND l.role <> 'between'),
          used AS (
              SELECT DISTINCT n.saved, n.finding, m.doc
-             FROM (SELECT doc, form FROM mention WHERE {where}) m LEFT JOIN alias a ON a.form = m.form
-             JOIN named n ON n.form = coalesce(a.target, m.form)),
+             FROM (SELECT doc, form FROM mention WHERE {where}) m
+             LEFT JOIN sense s ON s.doc = m.doc AND s.form = m.form
+             LEFT JOIN alias a ON a.form = coalesce(s.target, m.form)
+             JOIN named n ON n.form = coalesce(a.target, s.target, m.form)),
          stood AS (
              SELECT DISTINCT l.saved, l.finding, m.doc
              FROM (SELECT doc, domain FROM membership WHERE {where}) m

@@ -7,6 +7,7 @@ forbids scripts and requests. It refuses ornaments: a page is its findings, sent
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from silobridge.queries.bridges.dossier import Dossier
 from silobridge.queries.bridges.record import MEANING, Bridge, Bridges
 from silobridge.queries.evidence import Quote
 from silobridge.queries.paths import Paths
@@ -50,8 +51,10 @@ def page(title: str, meta: Sequence[str], body: str, limits: str) -> str:
     )
 
 
-def bridges(answer: Bridges, told: Told) -> str:
-    """Render bridges with their picture and sentences."""
+def bridges(
+    answer: Bridges, told: Told, dossiers: Mapping[str, Dossier] = {}, said: Mapping[str, str] = {}
+) -> str:
+    """Render bridges with their picture, their sentences and what belongs beside them."""
     kinds = sorted({bridge.kind for bridge in answer.bridges})
     meta = [
         *(f"{kind.capitalize()}: {MEANING[kind]}." for kind in kinds),
@@ -65,13 +68,19 @@ def bridges(answer: Bridges, told: Told) -> str:
     figure = f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"
     figure = figure if drawing else "<p>Nothing passed the tests.</p>"
     parts = "".join(
-        _bridge(place, bridge, told.get(bridge.id, ())) for place, bridge in enumerate(answer.bridges, 1)
+        _bridge(
+            place,
+            bridge,
+            told.get(bridge.id, ()),
+            words.beside(bridge, dossiers.get(bridge.id), said.get(bridge.id, "")),
+        )
+        for place, bridge in enumerate(answer.bridges, 1)
     )
     limits = (words.PREDICTED_LIMITS if "predicted" in kinds else "") + words.BRIDGE_LIMITS
     return page(answer.title, meta, figure + parts, limits)
 
 
-def _bridge(place: int, bridge: Bridge, told: Sequence[tuple[str, Quote]]) -> str:
+def _bridge(place: int, bridge: Bridge, told: Sequence[tuple[str, Quote]], beside: Sequence[str]) -> str:
     sort = f" <span class='tag'>{escape(bridge.source.type)}</span>" if bridge.source.type else ""
     ends = f"{words.named(bridge.source_domain)} → {words.named(bridge.target_domain)}"
     also = (
@@ -83,6 +92,7 @@ def _bridge(place: int, bridge: Bridge, told: Sequence[tuple[str, Quote]]) -> st
         f"<article id='{escape(bridge.id, quote=True)}'><h2>"
         f"{place}. {escape(words.headline(bridge))}{sort}</h2><p class='ends'>{escape(ends)}</p>"
         f"<p class='num'>{escape(words.measure(bridge))}</p>{also}{between}"
+        + "".join(f"<p class='num'>{escape(line)}</p>" for line in beside)
         + "".join(quoted(shows, quote) for shows, quote in told)
         + "</article>"
     )

@@ -4,9 +4,11 @@ It promises keys in a fixed order and the same bytes for the same answer. It ref
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from silobridge.queries.bridges.dossier import Dossier
 from silobridge.queries.bridges.record import MEANING, Bridges
 from silobridge.queries.paths import Paths
 from silobridge.queries.report import words
@@ -14,12 +16,17 @@ from silobridge.queries.report.html import Told
 from silobridge.queries.silos import Silos
 
 
-def bridges(answer: Bridges, told: Told) -> str:
-    """Write bridges, each with its sentences under `evidence`."""
+def bridges(
+    answer: Bridges, told: Told, dossiers: Mapping[str, Dossier] = {}, said: Mapping[str, str] = {}
+) -> str:
+    """Write bridges, each with its sentences under `evidence` and what belongs beside it under `dossier`."""
     listed = []
     for bridge in answer.bridges:
         evidence = [{"shows": shows, **asdict(quote)} for shows, quote in told.get(bridge.id, ())]
-        listed.append({"id": bridge.id, **asdict(bridge), "evidence": evidence})
+        held = dossiers.get(bridge.id)
+        more = {"dossier": asdict(held)} if held else {}
+        reviewed = {"reviewers": said[bridge.id]} if bridge.id in said else {}
+        listed.append({"id": bridge.id, **asdict(bridge), **more, **reviewed, "evidence": evidence})
     kinds = sorted({bridge.kind for bridge in answer.bridges})
     limits = (words.PREDICTED_LIMITS if "predicted" in kinds else "") + words.BRIDGE_LIMITS
     return _write(

@@ -5,8 +5,9 @@ It refuses HTML.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from silobridge.queries.bridges.dossier import Dossier
 from silobridge.queries.bridges.record import MEANING, Bridge, Bridges
 from silobridge.queries.evidence import Quote
 from silobridge.queries.paths import Paths
@@ -28,8 +29,10 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
-def bridges(answer: Bridges, told: Told) -> str:
-    """Write bridges with their sentences."""
+def bridges(
+    answer: Bridges, told: Told, dossiers: Mapping[str, Dossier] = {}, said: Mapping[str, str] = {}
+) -> str:
+    """Write bridges with their sentences and what belongs beside them."""
     kinds = sorted({bridge.kind for bridge in answer.bridges})
     lines = [f"# {plain(answer.title)}", ""]
     lines += [f"{kind.capitalize()}: {MEANING[kind]}." for kind in kinds]
@@ -39,12 +42,15 @@ def bridges(answer: Bridges, told: Told) -> str:
         "",
     ]
     for place, bridge in enumerate(answer.bridges, 1):
-        lines += _bridge(place, bridge, told.get(bridge.id, ()))
+        beside = words.beside(bridge, dossiers.get(bridge.id), said.get(bridge.id, ""))
+        lines += _bridge(place, bridge, told.get(bridge.id, ()), beside)
     limits = (words.PREDICTED_LIMITS if "predicted" in kinds else "") + words.BRIDGE_LIMITS
     return "\n".join([*lines, f"**Limits.** {limits}", ""])
 
 
-def _bridge(place: int, bridge: Bridge, told: Sequence[tuple[str, Quote]]) -> list[str]:
+def _bridge(
+    place: int, bridge: Bridge, told: Sequence[tuple[str, Quote]], beside: Sequence[str]
+) -> list[str]:
     ends = f"{words.named(bridge.source_domain)} → {words.named(bridge.target_domain)}"
     lines = [
         f"## {place}. {plain(words.headline(bridge))}",
@@ -58,6 +64,9 @@ def _bridge(place: int, bridge: Bridge, told: Sequence[tuple[str, Quote]]) -> li
         lines += [f"Also written: {plain(', '.join(bridge.variants))}.", ""]
     if bridge.intermediates:
         lines += [f"Through: {plain(', '.join(term.label for term in bridge.intermediates))}.", ""]
+    for line in beside:
+        lines += [f"- {plain(line)}"]
+    lines += [""] if beside else []
     for shows, quote in told:
         lines += quoted(shows, quote)
     return lines

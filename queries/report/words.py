@@ -3,6 +3,7 @@
 It promises one wording for every format. It refuses numbers without a unit and claims without a limit.
 """
 
+from silobridge.queries.bridges.dossier import Dossier
 from silobridge.queries.bridges.record import Bridge, Bridges, Place, Side
 from silobridge.queries.evidence import Quote
 from silobridge.queries.paths import Hop
@@ -17,8 +18,9 @@ BRIDGE_LIMITS = (
     "sentences."
 )
 PREDICTED_LIMITS = (
-    "Predicted links are a discovery ranking, no forecast: in a test on arXiv, about one in ten thousand such "
-    "pairs was linked by three papers within three years, so most of any list stays unlinked. "
+    "Predicted links: the discovery ranking is no forecast; in a test on arXiv, about one in ten thousand such "
+    "pairs was linked by three papers within three years, so most of any list stays unlinked. A probability is "
+    "learnt from this graph's own past and means a document of this graph that uses both. "
 )
 SILO_LIMITS = (
     "Closeness is measured in words, links are those this graph holds. A shortfall may mean missing "
@@ -102,6 +104,60 @@ def measure(bridge: Bridge) -> str:
         f"No document uses both. Path weight {number(bridge.observed)} against {number(bridge.expected)} "
         f"for pairs as frequent in these domains {end}"
     )
+
+
+def beside(bridge: Bridge, dossier: Dossier | None, said: str = "") -> list[str]:
+    """Say what belongs beside a bridge: its chance, who is there, how it is said, what speaks against it."""
+    told = []
+    if bridge.kind == "predicted":
+        told.append(_chance(bridge))
+    if dossier is not None:
+        told += [*_company(bridge, dossier), f"What would refute it: {dossier.refuted_by}"]
+        if dossier.read:
+            told.append(f"Read first: {', '.join(dossier.read)}.")
+    return [*told, *([f"Reviewers: {said}."] if said else [])]
+
+
+def _chance(bridge: Bridge) -> str:
+    common = f"{bridge.common} common concepts, {number(bridge.common_expected)} explained by degrees into every domain."
+    if bridge.probability is None or bridge.prior is None:
+        return f"{common} No probability: this graph's past is too short to teach one."
+    over = number(bridge.probability / max(bridge.prior, 1e-12))
+    places = f" Place {bridge.ranks[0]} by lift (discovery), {bridge.ranks[1]} by probability (forecast)."
+    return (
+        f"{common} Calibrated chance of a link {number(bridge.probability)}, {number(bridge.prior)} from frequencies "
+        f"alone: {over} times that.{places if len(bridge.ranks) > 1 else ''}"
+    )
+
+
+def _company(bridge: Bridge, dossier: Dossier) -> list[str]:
+    told = []
+    for side, domain in zip(dossier.sides, (bridge.source_domain, bridge.target_domain), strict=True):
+        years = f", {side.years[0][0]} to {side.years[-1][0]}" if side.years else ""
+        late = sum(count for year, count in side.years if year > side.years[-1][0] - 3)
+        fresh = f", {late} in the last three of these years" if side.years else ""
+        who = "; ".join(f"{name} ({count})" for name, count in side.organisations)
+        told.append(
+            f"Already there in {domain.label}: {documents(side.documents)}{years}{fresh}{f'; {who}' if who else ''}."
+        )
+    if dossier.both_sides:
+        told.append(f"On both sides: {'; '.join(dossier.both_sides)}.")
+    if dossier.together:
+        where = "joined by both terms" if bridge.kind == "link" else "behind the ways round"
+        share = dossier.same_sentence / dossier.together
+        told.append(
+            f"Of {dossier.together} documents {where}, {dossier.same_sentence} have both in one sentence ({share:.0%}), "
+            "the others only in one document."
+        )
+    said = dossier.said
+    if said.affirmed + said.against:
+        told.append(
+            f"Evidence: {said.affirmed} affirmed; against: {said.negated} negated, {said.hedged} hedged or planned, "
+            f"{said.failed} of failure{': ' + ', '.join(said.documents[:5]) if said.documents else ''}."
+        )
+    else:
+        told.append("No claim about it, for or against, was read.")
+    return told
 
 
 def _lift(told: Bridge | Side) -> str:
