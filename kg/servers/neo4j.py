@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from silobridge.kg.errors import GraphError
 from silobridge.kg.ledger.store import Ledger
 from silobridge.kg.mapping.graph import NODES
+from silobridge.kg.mapping.shape import shape
 from silobridge.kg.servers.identity import fingerprint
 from silobridge.kg.servers.lease import Lease
 from silobridge.kg.servers.rows import BATCH, LABELS, Part, ahead, batches, parts
@@ -149,8 +150,9 @@ class Neo4jView(PropertyGraphView):
         self._write(lambda tx: tx.run(query).consume())
 
     def position(self) -> int:
-        """Return the journal position the server stands at, or `ABSENT` before a first load is complete."""
-        return int(self._state().get("position", ABSENT))
+        """Return the journal position the server stands at, or `ABSENT` before a first load of this mapping is complete."""
+        state = self._state()
+        return int(state.get("position", ABSENT)) if state.get("mapping") == shape() else ABSENT
 
     def close(self) -> None:
         """Let others push; the session belongs to the caller."""
@@ -180,8 +182,8 @@ class Neo4jView(PropertyGraphView):
         mark = fingerprint(self.ledger, position)
         state = self._state()
         done = (0, 0)
-        begun = state.get("target"), state.get("fingerprint"), state.get("size")
-        if "position" not in state and begun == (position, mark, self.size):
+        begun = tuple(state.get(name) for name in ("target", "fingerprint", "size", "mapping"))
+        if "position" not in state and begun == (position, mark, self.size, shape()):
             done = (int(state["part"]), int(state["batches"]))
         else:
             self._begin(position, mark)
@@ -209,9 +211,11 @@ class Neo4jView(PropertyGraphView):
                 pass
         note = (
             f"{_VIEW} REMOVE v.wiping"
-            " SET v.target = $position, v.fingerprint = $mark, v.size = $size, v.part = 0, v.batches = 0"
+            " SET v.target = $position, v.fingerprint = $mark, v.size = $size, v.mapping = $mapping,"
+            " v.part = 0, v.batches = 0"
         )
-        self._write(lambda tx: tx.run(note, position=position, mark=mark, size=self.size).consume())
+        given = {"position": position, "mark": mark, "size": self.size, "mapping": shape()}
+        self._write(lambda tx: tx.run(note, given).consume())
 
     def _take_out(self, query: str) -> int:
         return int(self._write(lambda tx: tx.run(query).single(strict=True)[0]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from silobridge.kg.mapping.graph import EDGES, NODES
 from silobridge.kg.mapping.records import EdgeMap, NodeMap, Property
+from silobridge.kg.mapping.shape import shape
 from silobridge.kg.servers.neo4j import CONSTRAINTS, INDEXES
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def write(connection: "duckdb.DuckDBPyConnection", out: Path) -> None:
             options.append(f"--nodes={node.label}={node.label}.csv")
     view = (
         "SELECT 'view' AS \"id:ID(View)\", getvariable('sb_position')::BIGINT AS \"position:long\","
-        " getvariable('sb_fingerprint') AS \"fingerprint:string\""
+        f" getvariable('sb_fingerprint') AS \"fingerprint:string\", '{shape()}' AS \"mapping:string\""
     )
     _copied(connection, view, out / "View.csv")
     options.append("--nodes=View=View.csv")

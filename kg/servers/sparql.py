@@ -13,6 +13,7 @@ from silobridge.kg.errors import GraphError
 from silobridge.kg.ids import expand, mint
 from silobridge.kg.ledger.store import Ledger
 from silobridge.kg.mapping.graph import EDGES, PREDICATES, node_map
+from silobridge.kg.mapping.shape import shape
 from silobridge.kg.mapping.triples import iri, triple_queries
 from silobridge.kg.servers.identity import fingerprint
 from silobridge.kg.servers.state import State
@@ -107,8 +108,9 @@ class SparqlView(RdfView):
         self.state.change({"position": None, "target": None})
 
     def position(self) -> int:
-        """Return the journal position the server stands at, or `ABSENT` before a first load is complete."""
-        return int(self.state.read().get("position", ABSENT))
+        """Return the journal position the server stands at, or `ABSENT` before a first load of this mapping is complete."""
+        notes = self.state.read()
+        return int(notes.get("position", ABSENT)) if notes.get("mapping") == shape() else ABSENT
 
     def close(self) -> None:
         """Let others push, and let go of the connection."""
@@ -157,13 +159,13 @@ class SparqlView(RdfView):
         mark = fingerprint(self.ledger, position)
         notes = self.state.read()
         done = 0
-        if "position" not in notes and (notes.get("target"), notes.get("fingerprint")) == (
-            str(position),
-            mark,
-        ):
+        begun = tuple(notes.get(name) for name in ("target", "fingerprint", "mapping"))
+        if "position" not in notes and begun == (str(position), mark, shape()):
             done = int(notes.get("loaded", 0))
         else:
-            self.state.change({"position": None, "target": position, "fingerprint": mark, "loaded": 0})
+            self.state.change(
+                {"position": None, "target": position, "fingerprint": mark, "mapping": shape(), "loaded": 0}
+            )
             self.client.update("CLEAR DEFAULT")
         for number, query in enumerate(islice(triple_queries(connection), done, None), done + 1):
             for lines in _chunks(connection, query, self.chunk):

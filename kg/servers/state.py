@@ -16,7 +16,7 @@ from silobridge.kg.mapping.triples import iri
 from silobridge.kg.servers.http import SparqlClient
 from silobridge.kg.views.rdf import VIEW
 
-NOTES = ("position", "fingerprint", "target", "loaded", "holder", "by", "beat")
+NOTES = ("position", "fingerprint", "mapping", "target", "loaded", "holder", "by", "beat")
 """The properties noted: each `sb:` and its name, on `sb:view`, in the graph `sb:view`."""
 
 

@@ -1,6 +1,7 @@
 """Both views of one graph, behind one door.
 
-It promises that the views follow the ledger one writer at a time, that a view that is missing is built,
+It promises that the views follow the ledger one writer at a time, that a view that is missing, or that another
+version's mapping wrote, is built,
 and that every reader knows the ledger position it reads at. It refuses to open a view for writing for
 anybody but itself.
 """
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from silobridge.kg.errors import LedgerBusy, UnknownName
 from silobridge.kg.ledger.store import Ledger
+from silobridge.kg.mapping.shape import shape
 from silobridge.kg.views import sync
 from silobridge.kg.views.property_graph import POSITION, PropertyGraphView
-from silobridge.kg.views.protocol import View
+from silobridge.kg.views.protocol import ABSENT, View
 from silobridge.kg.views.rdf import RdfView, built, open_read_only, read_position
 from silobridge.kg.views.snapshots import Snapshots
 
@@ -164,11 +166,27 @@ class Views:
         with _only_writer(self.folder / ".lock"):
             views = [self._view(one) for one in ((name,) if name else NAMES)]
             try:
-                return step(self.ledger, views)
+                return self._done(views, step)
             finally:
                 for view in views:
                     if view is not self._kept:
                         view.close()
+
+    def _done(
+        self, views: Sequence[View], step: Callable[[Ledger, Sequence[View]], list[sync.Synced]]
+    ) -> list[sync.Synced]:
+        """Take the step with the views that this mapping wrote, and build the others anew."""
+        own = [view for view in views if self._written_by(view.name) == shape() or view.position() == ABSENT]
+        others = [view for view in views if view not in own]
+        done = {one.name: one for one in (*step(self.ledger, own), *sync.rebuild_all(self.ledger, others))}
+        for one in done.values():
+            if one.how == "rebuilt":
+                (self.folder / f"{one.name}.mapping").write_text(shape(), "ascii")
+        return [done[view.name] for view in views]
+
+    def _written_by(self, name: str) -> str:
+        note = self.folder / f"{name}.mapping"
+        return note.read_text("ascii") if note.exists() else ""
 
     def _view(self, name: str) -> View:
         if name == "rdf":

@@ -116,6 +116,17 @@ def test_a_view_is_absent_then_built_then_current(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "g" / "views").glob(".*")} == {".lock", ".rdf.lock"}
 
 
+def test_what_another_mapping_wrote_is_built_anew(tmp_path: Path) -> None:
+    """Followed, it would go on lacking what the mapping says since."""
+    views = Views(small_ledger(tmp_path / "g", 5))
+    views.update()
+    (tmp_path / "g" / "views" / "rdf.mapping").write_text("another")
+    assert [(one.name, one.how) for one in views.update()] == [("graph", "current"), ("rdf", "rebuilt")]
+    (tmp_path / "g" / "views" / "graph.mapping").unlink()
+    assert [one.how for one in views.update()] == ["rebuilt", "current"]
+    assert [one.how for one in views.update()] == ["current", "current"]
+
+
 def test_an_unknown_view_lists_the_known(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="graph"):
         Views(Ledger.create(tmp_path / "g")).rebuild("sql")

@@ -192,6 +192,17 @@ def test_a_ledger_behind_the_server_is_another_graph(tmp_path: Path, neo4j_serve
         push(Ledger.open(tmp_path / "backup"), neo4j_server.url)
 
 
+def test_what_another_mapping_wrote_is_loaded_anew(tmp_path: Path, neo4j_server: Server) -> None:
+    ledger = small_ledger(tmp_path / "g", 4)
+    push(ledger, neo4j_server.url)
+    cypher(
+        neo4j_server.url,
+        "MATCH (v:View) SET v.mapping = 'another' WITH v MATCH (d:Document) SET d.title = ''",
+    )
+    assert push(ledger, neo4j_server.url).how == "rebuilt"
+    assert served(neo4j_server.url) == embedded(ledger)
+
+
 def test_a_copied_folder_is_the_same_graph(tmp_path: Path, neo4j_server: Server) -> None:
     ledger = small_ledger(tmp_path / "g", 5)
     push(ledger, neo4j_server.url)
