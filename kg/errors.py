@@ -17,6 +17,10 @@ its type fixes the exit code of the command line. It refuses errors without a ne
     ├── QueryError                                a query was refused or failed
     │   ├── QueryRejected                         it would write, or load from elsewhere
     │   └── QueryTimeout
+    ├── ModelError                                a language model that was asked for gave nothing usable
+    │   ├── ModelUnreachable                      no answer: refused, silent, too slow, turned away
+    │   ├── ModelAnswer                           an answer that is not what was asked for, also when asked again
+    │   └── BudgetSpent                           the next call could cost more than was allowed
     └── ValidationFailed                          the graph breaks its shapes
 """
 
@@ -145,6 +149,22 @@ class QueryRejected(QueryError):
 
 class QueryTimeout(QueryError):
     """A query ran longer than its limit."""
+
+
+class ModelError(SilobridgeError):
+    """A language model that was asked for gave nothing usable; never an empty result."""
+
+
+class ModelUnreachable(ModelError):
+    """The model did not answer: refused, silent, too slow, or turned away."""
+
+
+class ModelAnswer(ModelError):
+    """The model answered, but not what was asked for, also when it was told so."""
+
+
+class BudgetSpent(ModelError):
+    """The next call could cost more than was allowed; what was answered before is kept."""
 
 
 class ValidationFailed(SilobridgeError):
