@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.understanding import (
+    bilingual,
     claims,
     csl,
     dblp,
@@ -42,6 +43,7 @@ SETS = {
     "csl-keywords": Known("keywords of Chinese abstracts", csl.FOLDER, csl.run),
     "scierc-relations": Known("relations of given pairs, train → dev", scierc.FOLDER, relations.run_scierc),
     "tfh-relations": Known("relations of given pairs, and claims end to end", tfh.FOLDER, relations.run_tfh),
+    "bilingual": Known("Chinese names of English terms, and where they begin", bilingual.FOLDER, bilingual.run),
     "dblp-acm": Known("records of one paper in two sources", dblp.FOLDER, dblp.run),
     "claims": Known("hand-read claims of the shipped extractor", "..", claims.run),
 }

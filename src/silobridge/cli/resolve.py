@@ -1,12 +1,16 @@
 """`kg resolve GRAPH …`: look at what was joined or left undecided, and decide."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show
 from silobridge.kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from silobridge.kg.ledger.store import Ledger
+    from silobridge.queries.table import Table
 
 
 class Action(StrEnum):
@@ -36,6 +40,9 @@ def resolve(
         ),
     ] = None,
     undecided: Annotated[bool, typer.Option("--undecided", help="Review only what was not joined.")] = False,
+    dictionary: Annotated[
+        bool, typer.Option("--dictionary", help="Review what CC-CEDICT proposes across languages.")
+    ] = False,
     who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
     why: Annotated[str, typer.Option("--why", help="The reason, kept with the decision.")] = "",
     format_: FormatOption = Format.TABLE,
@@ -52,7 +59,7 @@ def resolve(
         )
     opened = open_graph(graph)
     if action is Action.REVIEW:
-        table = opened.resolutions(undecided_only=undecided)
+        table = _proposed(opened.ledger) if dictionary else opened.resolutions(undecided_only=undecided)
         show(table, format_, json_)
         if not table.rows:
             raise typer.Exit(4)
@@ -66,3 +73,16 @@ def resolve(
             say(f"warning: {name!r} is not in the graph{known}; the decision waits until it is")
         decision = opened.decide(verdict, given[0], given[1], who=who, why=why)
         say(f"decision {decision}: {'one' if verdict == 'accept' else 'two'}")
+
+
+def _proposed(ledger: "Ledger") -> "Table":
+    """List what the dictionary proposes; nothing is joined by it."""
+    from silobridge.ingest.dictionary import proposals
+    from silobridge.queries.table import Table
+
+    with ledger.reading() as connection:
+        rows = [
+            ("proposed", each.english, each.chinese, None, each.how, each.reason)
+            for each in proposals(connection)
+        ]
+    return Table(("state", "form", "target", "score", "how", "reason"), rows)
