@@ -19,6 +19,7 @@ from silobridge.queries.hindcast.slices import Slice, freeze
 from silobridge.queries.hindcast.structure import learn_structure, structure_score
 from silobridge.queries.hindcast.study import Plan, training
 
+ENDS = ("source", "target")
 FORECASTS = {"forecast": CHOSEN, "forecast, graph only": GRAPH}
 
 
@@ -68,8 +69,11 @@ def _each(
     fitted = {name: fit(parts, chosen, 0) for name, chosen in FORECASTS.items()}
     structure = learn_structure(parts)
     out: dict[tuple[str, str], Floats] = {}
+    whole = features(slice_, *(np.concatenate([getattr(one, end) for one in sets.values()]) for end in ENDS))
+    stop = 0
     for which, asked in sets.items():
-        table = features(slice_, asked.source, asked.target)
+        start, stop = stop, stop + len(asked.label)
+        table = Table({name: values[start:stop] for name, values in whole.columns.items()})
         out |= {(which, name): table[feature] for name, feature in baselines.SCORES.items()}
         out |= {(which, name): model.score(table) for name, model in fitted.items()}
         out[which, "structure"] = structure_score(structure, table, asked.group)

@@ -94,6 +94,18 @@ def of_graph(
     return World(built, year, years[1], notes)
 
 
+def last_year(found: Ints) -> int:
+    """Give the latest year that holds a hundredth of the documents: strays are no horizon.
+
+    Examples
+    --------
+    >>> last_year(np.array([2010] * 150 + [2011] * 50 + [2040]))
+    2011
+    """
+    at, many = np.unique(found, return_counts=True)
+    return int(at[many >= min(SHARE * len(found), many.max())].max())
+
+
 def _cut(found: Ints, asked: int | None, horizon: int) -> int:
     """Check the years, and choose a cut where none was asked for."""
     if horizon < 1:
@@ -102,14 +114,14 @@ def _cut(found: Ints, asked: int | None, horizon: int) -> int:
         raise NothingFound(
             "no document has a year", hint="a hindcast needs dates: read sources that carry them"
         )
-    at, many = np.unique(found, return_counts=True)
+    at = np.unique(found)
     if len(at) == 1:
         raise NothingFound(
             f"all {len(found):,} dated documents are of {at[0]}",
             expected=f"documents of at least {2 * horizon + 1} years",
             hint="a hindcast stops the clock between documents: read in earlier and later ones",
         )
-    last = int(at[many >= SHARE * len(found)].max(initial=at[-1] if many.max() < 2 else at[0]))
+    last = last_year(found)
     year = last - horizon if asked is None else asked
     after = int(((found > year) & (found <= year + horizon)).sum())
     before = int((found <= year - horizon).sum())

@@ -48,6 +48,8 @@ class Graph:
 
     def linked(self, source: Ints, target: Ints) -> Floats:
         """Give the documents that use both ends of each pair; 0 where there is no edge."""
+        if not len(source):
+            return np.zeros(0)
         return np.asarray(self.matrix()[source, target], dtype=np.float64).ravel()
 
     def edges(self) -> tuple[Ints, Ints, Floats]:

@@ -1,6 +1,6 @@
-"""What `Graph.hindcast` hands out.
+"""What `Graph.hindcast` and `Graph.openings` hand out.
 
-It promises an answer computed once, when somebody looks. It refuses to change the graph.
+It promises answers computed once, when somebody looks. It refuses to change the graph.
 """
 
 from collections.abc import Sequence
@@ -9,13 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from silobridge.handles import _Shown
+from silobridge.handles import _level, _Shown
 from silobridge.kg.errors import ReadError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from silobridge.kg.ledger.store import Ledger
     from silobridge.queries.hindcast.answer import Hindcast
     from silobridge.queries.hindcast.from_graph import World
+    from silobridge.queries.openings import Opening, Openings
     from silobridge.queries.table import Table
 
 
@@ -104,6 +107,52 @@ class HindcastResult(_Shown):
         )
 
 
+class OpeningList(_Shown):
+    """Unlinked pairs of domains, the likeliest to be joined first.
+
+    Parameters
+    ----------
+    ledger
+        Where they are found.
+    level, horizon, top
+        As in `Graph.openings`.
+    """
+
+    def __init__(self, ledger: "Ledger", level: str, horizon: int, top: int) -> None:
+        self.ledger = ledger
+        self.level = _level(level)
+        self.limits = (horizon, top)
+
+    def __len__(self) -> int:
+        return len(self.answer.openings)
+
+    def __iter__(self) -> "Iterator[Opening]":
+        return iter(self.answer.openings)
+
+    @cached_property
+    def answer(self) -> "Openings":
+        """The openings, and how well the score did on the graph's own past."""
+        from silobridge.queries.matrices import matrices
+        from silobridge.queries.openings import OpeningAsk, openings
+
+        horizon, top = self.limits
+        return openings(matrices(self.ledger), OpeningAsk(*self.level, horizon=horizon, top=top))
+
+    @cached_property
+    def table(self) -> "Table":
+        """One row for each opening."""
+        return self.answer.table
+
+    def report(self, out: "str | Path") -> Path:
+        """Write a report: .md, .html or .json."""
+        from silobridge.queries.openings import COLUMNS, LIMITS
+        from silobridge.queries.report.sheet import Sheet, write_sheet
+
+        found = self.answer
+        rows = tuple(tuple(row) for row in self.table.rows)
+        return write_sheet(Path(out), Sheet(found.title, found.notes, COLUMNS, rows, LIMITS, record=found))
+
+
 class Hindcasting:
     """What a graph can do with its own past."""
 
@@ -147,3 +196,17 @@ class Hindcasting:
         words = forms(Path(vocabulary)) if vocabulary else ()
         asked = Question(as_of, horizon, tuple(levels), papers, documents, words, rewired, seeds)
         return HindcastResult(self.ledger, asked)
+
+    def openings(self, level: str = "openalex:subfield", *, horizon: int = 3, top: int = 20) -> "OpeningList":
+        """Rank unlinked pairs of domains by the chance that a document joins them; computed when looked at.
+
+        Parameters
+        ----------
+        level
+            ``SCHEME:LEVEL`` of the domains.
+        horizon
+            Years within which a pair should open; the graph's own past is cut into such steps to learn from.
+        top
+            How many at most.
+        """
+        return OpeningList(self.ledger, level, horizon, top)

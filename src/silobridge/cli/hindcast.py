@@ -1,17 +1,18 @@
-"""`kg hindcast`: stop a graph's clock at a year, forecast, and look what came true."""
+"""`kg hindcast` and `kg openings`: what a graph's own past says of its forecasts, and of what opens next."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from silobridge.cli.findings import OutOption
+from silobridge.cli.findings import OutOption, TopOption
 from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command()(hindcast)
+    """Add the commands to the application."""
+    for command in (hindcast, openings):
+        app.command()(command)
 
 
 def hindcast(
@@ -57,3 +58,30 @@ def hindcast(
         show(found.table, format_, json_)
     for note in found.answer.notes:
         say(f"note: {note}")
+
+
+def openings(
+    graph: GraphArgument,
+    level: Annotated[
+        str, typer.Option("--level", help="SCHEME:LEVEL of the domains to compare.")
+    ] = "openalex:subfield",
+    horizon: Annotated[
+        int, typer.Option("--horizon", min=1, help="Years within which a pair should open.")
+    ] = 3,
+    top: TopOption = 20,
+    out: OutOption = None,
+    format_: FormatOption = Format.TABLE,
+    json_: JsonOption = False,
+) -> None:
+    """Rank domains that no document joins yet by the chance that one will."""
+    from silobridge.facade import open as open_graph
+
+    found = open_graph(graph).openings(level, horizon=horizon, top=top)
+    if out:
+        say(f"wrote {found.report(out)}")
+    else:
+        show(found.table, format_, json_)
+    for note in found.answer.notes:
+        say(f"note: {note}")
+    if not len(found):
+        raise typer.Exit(4)

@@ -1,9 +1,12 @@
 """A small world in which concepts of three fields meet over years."""
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import sparse
 
 from silobridge.queries.hindcast.corpus import Corpus, corpus, month
+from silobridge.queries.matrices import Matrices, Names
 
 
 def small_world(seed: int = 0, documents: int = 4000, concepts: int = 150) -> Corpus:
@@ -24,3 +27,25 @@ def small_world(seed: int = 0, documents: int = 4000, concepts: int = 150) -> Co
     )
     names = [f"concept {place % 7} thing {place}" for place in range(concepts)]
     return corpus(use, months, domain, (["a", "b", "c"], names), finer)
+
+
+def as_graph(world: Corpus, years: Callable[[np.ndarray], np.ndarray] | None = None) -> Matrices:
+    """Give a world as a graph's matrices; its domains are OpenAlex fields with two subfields each."""
+    documents, concepts = world.use.shape
+    fields = len(world.domains)
+    shown = world.months // 12 if years is None else years(world.months // 12)
+    names = [f"oa-field:{place}" for place in range(fields)]
+    names += [f"oa-subfield:{place}" for place in range(world.categories.shape[1])]
+    home = sparse.csr_matrix((np.ones(documents), (np.arange(documents), world.domain)), (documents, fields))
+    empty = sparse.csr_matrix((concepts, concepts))
+    return Matrices(
+        position=1, copies=0, document=Names.of([f"doc:{place:05}" for place in range(documents)]),
+        doc=np.arange(documents, dtype=np.int32), year=shown.astype(np.int16),
+        kind=np.full(documents, "paper"), form=Names.of(sorted(world.labels)), label=Names.of(list(world.labels)),
+        type=np.full(concepts, ""), domain=Names.of(names), domain_label=Names.of(names),
+        layer=np.full(len(names), "science"), scheme=np.full(len(names), "openalex"),
+        level=np.array(["field"] * fields + ["subfield"] * (len(names) - fields)),
+        parent=Names.of([""] * fields + [names[place // 2] for place in range(len(names) - fields)]),
+        uses=world.use.astype(np.int32), stands=sparse.hstack([home, world.categories]).tocsr(), claims=empty,
+        cites=sparse.csr_matrix((documents, documents)),
+    )  # fmt: skip
