@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.hindcast import questions
-from benchmarks.hindcast.data import read, read_pairs, read_scores
+from benchmarks.hindcast.data import read, read_pairs, read_scores, read_vocabulary
 from benchmarks.hindcast.tables import store
 from silobridge.kg.errors import SilobridgeError
 from silobridge.queries.hindcast.corpus import Corpus, month
@@ -38,7 +38,9 @@ def options() -> argparse.ArgumentParser:
     out = argparse.ArgumentParser(prog="python -m benchmarks.hindcast", description=__doc__)
     out.add_argument("question", choices=sorted(QUESTIONS))
     out.add_argument("--data", type=Path, default=base / "bridges", help="folder of the concept network")
-    out.add_argument("--pairs", type=Path, help="frozen pairs to score; drawn anew where left out")
+    out.add_argument(
+        "--pairs", type=Path, help="pairs and their controls, by name; drawn anew where left out"
+    )
     out.add_argument("--scores", type=Path, help="per-pair scores of others, in the rows' order of --pairs")
     out.add_argument("--cut", default="2014-12", help="last known month")
     out.add_argument("--horizon", type=int, default=3, help="years after the cut")
@@ -75,15 +77,22 @@ def world(given: argparse.Namespace) -> questions.World:
     """Read the data and freeze the plan."""
     shipped, identifiers = read(given.data)
     clean = shipped.without_copies(identifiers) if given.copies == "drop" else shipped
-    rule = Rule(papers=given.papers, documents=given.documents)
+    if given.vocabulary:
+        shipped, clean = (read_vocabulary(given.vocabulary, one) for one in (shipped, clean))
+    rule = Rule(given.papers, given.documents, given.per, min(10, given.per), given.caliper)
     plan = Plan(month(given.cut), given.horizon, given.slices, rule, most=given.most)
     size = Size(given.seeds, given.positives, given.sources)
     if given.quick:
         shipped, clean = _smaller(shipped), _smaller(clean)
         plan = replace(plan, slices=1, most=150, rule=replace(rule, papers=1, least=5))
         size = Size(1, 100, 20)
-    frozen = read_pairs(given.pairs) if given.pairs and not given.quick else None
-    others = read_scores(given.scores, len(frozen.label)) if frozen and given.scores else {}
+    frozen, others = None, {}
+    if given.pairs and not given.quick:
+        frozen, rows = read_pairs(given.pairs, shipped.labels)
+        others = read_scores(given.scores, len(rows)) if given.scores else {}
+        others = {name: values[rows] for name, values in others.items()}
+        if not rows.all():
+            print(f"{int((~rows).sum()):,} pairs lie outside the vocabulary", file=sys.stderr)
     cache = None if given.quick else given.cache
     return questions.World(
         shipped, clean, plan, frozen, others, given.controls, size.positives, size.seeds, size.sources, cache
@@ -92,20 +101,18 @@ def world(given: argparse.Namespace) -> questions.World:
 
 def _smaller(corpus: Corpus) -> Corpus:
     """Keep every sixth concept and the documents that still use one."""
-    columns = np.arange(0, corpus.use.shape[1], 6)
-    use = corpus.use[:, columns].tocsr()
-    rows = np.flatnonzero(np.diff(use.indptr) > 0)
-    labels = tuple(corpus.labels[place] for place in columns)
-    return Corpus(use[rows], corpus.months[rows], corpus.domain[rows], corpus.domains, labels,
-                  corpus.categories[rows])  # fmt: skip
+    some = corpus.concepts(np.arange(0, corpus.use.shape[1], 6))
+    return some.rows(np.flatnonzero(np.diff(some.use.indptr) > 0))
 
 
 def command(given: argparse.Namespace) -> str:
     """Write the command without folders of this machine."""
     words = ["python -m benchmarks.hindcast", given.question]
-    for name in ("cut", "horizon", "papers", "documents", "controls", "seeds", "copies", "slices", "most"):
+    for name in ("cut", "horizon", "papers", "documents", "controls", "seeds", "copies", "slices", "most",
+                 "positives", "sources", "per", "caliper"):  # fmt: skip
         words.append(f"--{name} {getattr(given, name)}")
-    words += [f"--{name} {getattr(given, name).name}" for name in ("pairs", "scores") if getattr(given, name)]
+    files = ("pairs", "scores", "vocabulary")
+    words += [f"--{name} {getattr(given, name).name}" for name in files if getattr(given, name)]
     return " ".join(words + (["--quick"] if given.quick else []))
 
 
@@ -122,7 +129,8 @@ def main(arguments: list[str] | None = None) -> int:
     given.out.mkdir(parents=True, exist_ok=True)
     store(given.out, given.name or given.question, text, data)
     settings = {key: str(value) for key, value in vars(given).items() if key not in ("data", "out", "cache")}
-    settings["pairs"], settings["scores"] = (Path(settings[key]).name for key in ("pairs", "scores"))
+    for key in ("pairs", "scores", "vocabulary"):
+        settings[key] = Path(settings[key]).name
     note(
         given.out / "runs.jsonl",
         given.question,

@@ -5,13 +5,14 @@ own rule. It refuses rows whose date or category is missing.
 """
 
 import gzip
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy import sparse
 
 from silobridge.kg.errors import ReadError
-from silobridge.queries.hindcast.corpus import Corpus, corpus, month
+from silobridge.queries.hindcast.corpus import Corpus, Flags, corpus, month
 from silobridge.queries.hindcast.negatives import Pairs
 
 DISCIPLINE = {
@@ -80,13 +81,54 @@ def one_hot(rows: list[list[str]]) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(rows), len(known)))
 
 
-def read_pairs(path: Path) -> Pairs:
-    """Read frozen pairs: group, source, target, label, source_id, target_id."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+def read_vocabulary(path: Path, corpus: Corpus) -> Corpus:
+    """Keep the concepts that a file names, one a line; of a line with tabs, the first field that is a name.
+
+    Raises
+    ------
+    ReadError
+        The file names fewer than two concepts of the network.
+    """
+    at = {label: place for place, label in enumerate(corpus.labels)}
+    lines = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    found = {at[cell] for cells in lines for cell in [next((c for c in cells if c in at), "")] if cell}
+    if len(found) < 2:
+        raise ReadError(
+            f"{len(found)} of its lines name a concept of the network",
+            where=str(path),
+            hint="write one concept a line, as in concepts.tsv",
+        )
+    return corpus.concepts(np.array(sorted(found), dtype=np.int64))
+
+
+def read_pairs(path: Path, labels: Sequence[str]) -> tuple[Pairs, Flags]:
+    """Read pairs of concepts, plain or gzip: the columns group, source, target, label, in any order.
+
+    Returns
+    -------
+    The pairs of the vocabulary, and which rows of the file they are.
+
+    Raises
+    ------
+    ReadError
+        A column is missing, or no pair lies in the vocabulary.
+    """
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
         header = next(lines).rstrip("\n").split("\t")
         rows = [line.rstrip("\n").split("\t") for line in lines]
-    wanted = [header.index(name) for name in ("group", "source_id", "target_id", "label")]
-    return Pairs(*(np.array([int(row[place]) for row in rows]) for place in wanted))
+    missing = {"group", "source", "target", "label"} - set(header)
+    if missing:
+        raise ReadError(f"no column {', '.join(sorted(missing))}", where=str(path), expected="named columns")
+    at = {label: place for place, label in enumerate(labels)}
+    source, target = ([at.get(row[header.index(end)], -1) for row in rows] for end in ("source", "target"))
+    keep = (np.array(source) >= 0) & (np.array(target) >= 0)
+    if not keep.any():
+        raise ReadError("no pair lies in the vocabulary", where=str(path), hint="give pairs by their names")
+    group = np.unique([row[header.index("group")] for row in rows], return_inverse=True)[1]
+    label = np.array([int(row[header.index("label")]) for row in rows])
+    kept = np.unique(group[keep], return_inverse=True)[1]
+    return Pairs(kept, np.array(source)[keep], np.array(target)[keep], label[keep]), keep
 
 
 def read_scores(path: Path, rows: int) -> dict[str, np.ndarray]:

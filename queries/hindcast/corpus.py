@@ -99,6 +99,11 @@ class Corpus:
             categories=self.categories[rows],
         )
 
+    def concepts(self, columns: Ints) -> "Corpus":
+        """Keep these concepts, in this order, and every document: another vocabulary of the same world."""
+        labels = tuple(self.labels[int(column)] for column in columns)
+        return replace(self, use=self.use[:, columns].tocsr(), labels=labels)
+
     def without_copies(self, identifiers: Sequence[str]) -> "Corpus":
         """Keep the first document of each identifier: a copy is no second paper."""
         first = np.unique(np.asarray(identifiers), return_index=True)[1]
