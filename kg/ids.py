@@ -25,6 +25,7 @@ PREFIXES: dict[str, str] = {
     "bridge": BASE + "bridge/",
     "silo": BASE + "silo/",
     "saved": BASE + "saved/",
+    "path": BASE + "path/",
     "listing": BASE + "listing/",
     "quotation": BASE + "quotation/",
     "org": BASE + "organisation/",

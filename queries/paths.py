@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silobridge.kg.errors import NothingFound, UsageError
+from silobridge.kg.ids import mint
 from silobridge.kg.ledger.store import Ledger
 from silobridge.queries.bridges.characteristic import Floats, Rows, window
 from silobridge.queries.bridges.grouping import akin_pairs
@@ -77,6 +78,16 @@ class Path:
     hops: tuple[Hop, ...]
     weakest: int
     cost: float
+
+    @property
+    def id(self) -> str:
+        """An identifier that depends on what the path passes through alone."""
+        return mint("path", self.hops[0].source.id, *(hop.target.id for hop in self.hops))
+
+    @property
+    def label(self) -> str:
+        """The path's stops, in order."""
+        return " → ".join([self.hops[0].source.label, *(hop.target.label for hop in self.hops)])
 
 
 @dataclass(frozen=True, slots=True)

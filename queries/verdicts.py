@@ -154,6 +154,40 @@ def calibration(ledger: Ledger, bins: int = 10) -> "Table":
     return Table(columns, rows, "Share judged sound, by score")
 
 
+ENOUGH = 20
+"""From so many judged findings on, a list says how often ones that scored alike were called sound."""
+
+
+def precision(ledger: Ledger, sort: str, scores: Sequence[float]) -> tuple[str, ...]:
+    """Say how often judged findings with scores like these were called sound; nothing before `ENOUGH` were judged.
+
+    Judged findings are those of the sort (bridge, silo) that bear a score. Bands are the thirds of their scores;
+    only bands into which a score of the list falls are told, with Wilson's 95 % interval.
+    """
+    with ledger.reading() as connection:
+        said = [one for one in verdicts(connection) if one.score is not None]
+    by_finding: dict[str, list[Verdict]] = {}
+    for one in said:
+        if one.finding.partition(":")[0] == sort:
+            by_finding.setdefault(one.finding, []).append(one)
+    if len(by_finding) < ENOUGH:
+        return ()
+    ranked = sorted((max(float(v.score or 0) for v in some), finding) for finding, some in by_finding.items())
+    told = []
+    for third in range(3):
+        part = ranked[third * len(ranked) // 3 : (third + 1) * len(ranked) // 3]
+        above = float("inf") if third == 2 else ranked[(third + 1) * len(ranked) // 3][0]
+        below = float("-inf") if third == 0 else part[0][0]
+        if any(below <= score < above for score in scores):
+            sound = sum(_share(by_finding[finding]) for _, finding in part)
+            low, high = wilson(sound, len(part))
+            told.append(
+                f"Reviewers called {sound / len(part):.0%} of {len(part)} judged {sort}s with scores from "
+                f"{part[0][0]:.3g} to {part[-1][0]:.3g} sound (95 % {low:.0%} to {high:.0%})."
+            )
+    return tuple(told)
+
+
 def wilson(successes: float, trials: int) -> tuple[float, float]:
     """Return the bounds of Wilson's 95 % interval for a share (Wilson 1927).
 
@@ -187,6 +221,7 @@ __all__ = [
     "beside",
     "calibration",
     "listed",
+    "precision",
     "record",
     "record_outcome",
     "remember",

@@ -165,11 +165,22 @@ def import_lines(connection: "duckdb.DuckDBPyConnection", lines: Iterable[str]) 
     """
     known = {held.id for held in _rows(connection, "verdict", Verdict)}
     known |= {held.id for held in _rows(connection, "outcome", Outcome)}
-    incoming = [_parsed(line, number) for number, line in enumerate(lines, 1) if line.strip()]
+    incoming = parse_lines(lines)
     fresh = {held.id: held for held in incoming if held.id not in known}
     for held in fresh.values():
         _insert(connection, "verdict" if isinstance(held, Verdict) else "outcome", held)
     return len(fresh)
+
+
+def parse_lines(lines: Iterable[str]) -> list[Verdict | Outcome]:
+    """Read exported verdicts and outcomes, blank lines left out.
+
+    Raises
+    ------
+    UsageError
+        If a line is neither.
+    """
+    return [_parsed(line, number) for number, line in enumerate(lines, 1) if line.strip()]
 
 
 def _signed(finding: str, signed: tuple[str, str]) -> tuple[str, str]:

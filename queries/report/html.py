@@ -130,16 +130,19 @@ def marked(quote: Quote) -> str:
     return "".join([*parts, escape(quote.text[at:])])
 
 
-def silos(answer: Silos) -> str:
+def silos(answer: Silos, said: Mapping[str, str] = {}) -> str:
     """Render silos with the concepts that could meet."""
     explained = f"Size and closeness explain {answer.explained:.0%} of how links are spread over the pairs."
-    body = "".join(_silo(place, silo) for place, silo in enumerate(answer.silos, 1))
+    body = "".join(
+        _silo(place, silo, words.around(silo, said.get(silo.id, "")))
+        for place, silo in enumerate(answer.silos, 1)
+    )
     return page(
         answer.title, [explained, *answer.notes], body or "<p>No pair falls short.</p>", words.SILO_LIMITS
     )
 
 
-def _silo(place: int, silo: Silo) -> str:
+def _silo(place: int, silo: Silo, around: Sequence[str]) -> str:
     rows = "".join(f"<tr><td>{escape(u.label)}</td><td>{escape(v.label)}</td></tr>" for u, v in silo.nearest)
     heads = f"<tr><th>{escape(silo.source.label)}</th><th>{escape(silo.target.label)}</th></tr>"
     table = f"<p class='num'>Close and never used together:</p><table>{heads}{rows}</table>" if rows else ""
@@ -147,11 +150,13 @@ def _silo(place: int, silo: Silo) -> str:
     return (
         f"<article id='{escape(silo.id, quote=True)}'><h2>{place}. {escape(silo.source.label)} | "
         f"{escape(silo.target.label)} <span class='tag'>{escape(silo.verdict)}</span></h2>"
-        f"<p class='ends'>{escape(ends)}</p><p class='num'>{escape(words.gap(silo))}</p>{table}</article>"
+        f"<p class='ends'>{escape(ends)}</p><p class='num'>{escape(words.gap(silo))}</p>"
+        + "".join(f"<p class='num'>{escape(line)}</p>" for line in around)
+        + f"{table}</article>"
     )
 
 
-def paths(answer: Paths) -> str:
+def paths(answer: Paths, said: Mapping[str, str] = {}) -> str:
     """Render evidence paths, each with its picture and the sentences of each hop."""
     parts = []
     for place, path in enumerate(answer.paths, 1):
@@ -168,6 +173,9 @@ def paths(answer: Paths) -> str:
         parts.append(
             f"<article><h2>{place}. {escape(' → '.join(end.label for end in ends))}</h2>"
             f"<p class='num'>Weakest hop: {words.documents(path.weakest)}.</p>"
-            f"<figure>{draw(columns, lines)}</figure>{hops}</article>"
+            + "".join(
+                f"<p class='num'>Reviewers: {escape(said[path.id])}.</p>" for _ in range(path.id in said)
+            )
+            + f"<figure>{draw(columns, lines)}</figure>{hops}</article>"
         )
     return page(answer.title, list(answer.notes), "".join(parts), words.PATH_LIMITS)

@@ -37,14 +37,14 @@ def bridges(
     )  # fmt: skip
 
 
-def silos(answer: Silos) -> str:
+def silos(answer: Silos, said: Mapping[str, str] = {}) -> str:
     """Write silos."""
-    return _write({**asdict(answer), "limits": words.SILO_LIMITS})
+    return _write({**asdict(answer), "reviewers": dict(said), "limits": words.SILO_LIMITS})
 
 
-def paths(answer: Paths) -> str:
+def paths(answer: Paths, said: Mapping[str, str] = {}) -> str:
     """Write evidence paths."""
-    return _write({**asdict(answer), "limits": words.PATH_LIMITS})
+    return _write({**asdict(answer), "reviewers": dict(said), "limits": words.PATH_LIMITS})
 
 
 def _write(value: dict[str, Any]) -> str:

@@ -94,7 +94,7 @@ def plain_inside(text: str) -> str:
     return _MARKS.sub(r"\\\1", re.sub(r"\s+", " ", text))
 
 
-def silos(answer: Silos) -> str:
+def silos(answer: Silos, said: Mapping[str, str] = {}) -> str:
     """Write silos with the concepts that could meet."""
     lines = [f"# {plain(answer.title)}", ""]
     lines += [f"Size and closeness explain {answer.explained:.0%} of how links are spread over the pairs."]
@@ -104,6 +104,7 @@ def silos(answer: Silos) -> str:
     for place, silo in enumerate(answer.silos, 1):
         ends = f"{words.named(silo.source)} | {words.named(silo.target)}"
         lines += [f"## {place}. {plain(ends)} ({silo.verdict})", "", plain(words.gap(silo)), ""]
+        lines += [f"- {plain(line)}" for line in words.around(silo, said.get(silo.id, ""))]
         lines += [
             f"- {plain(u.label)} — {plain(v.label)}: close, never used together" for u, v in silo.nearest
         ]
@@ -111,12 +112,13 @@ def silos(answer: Silos) -> str:
     return "\n".join([*lines, f"**Limits.** {words.SILO_LIMITS}", ""])
 
 
-def paths(answer: Paths) -> str:
+def paths(answer: Paths, said: Mapping[str, str] = {}) -> str:
     """Write evidence paths with the sentences of each hop."""
     lines = [f"# {plain(answer.title)}", "", *map(plain, answer.notes), ""]
     for place, path in enumerate(answer.paths, 1):
         ends = [path.hops[0].source, *(hop.target for hop in path.hops)]
         lines += [f"## {place}. {plain(' → '.join(end.label for end in ends))}", ""]
+        lines += [f"Reviewers: {plain(said[path.id])}.", ""] if path.id in said else []
         for hop in path.hops:
             lines += [f"**{plain(hop.source.label)} → {plain(hop.target.label)}**: {words.step(hop)}", ""]
             for quote in hop.quotes:

@@ -181,6 +181,28 @@ def gap(silo: Silo) -> str:
     )
 
 
+def around(silo: Silo, said: str = "") -> list[str]:
+    """Say what belongs beside a silo: resampled bounds, directions, changes, and what would open it."""
+    told = []
+    if silo.resampled:
+        low, high = (number(bound) for bound in silo.resampled)
+        told.append(f"With documents drawn again: observed ÷ predicted from {low} to {high} (90 %).")
+    for way, who, whom in ((silo.takes, silo.source, silo.target), (silo.gives, silo.target, silo.source)):
+        if way:
+            told.append(
+                f"{who.label} takes from {whom.label}: {way.observed} links, {number(way.expected)} usual."
+            )
+    for year, before, after in silo.changes:
+        told.append(f"Links a document change in {year}: {number(before)} before, {number(after)} since.")
+    if silo.meetings:
+        best = silo.meetings[0]
+        told.append(
+            f"Would open it most: {best.source.label} with {best.target.label}, {best.added} links if the documents of "
+            f"either took up the other; the shortfall would go from {silo.shortfall:.2f} to {best.left:.2f}."
+        )
+    return [*told, *([f"Reviewers: {said}."] if said else [])]
+
+
 def source(quote: Quote) -> str:
     """Name where a sentence stands."""
     year = str(quote.year) if quote.year else "no year"

@@ -12,11 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
+from silobridge.findings import Findings
 from silobridge.hindcasting import Hindcasting
-from silobridge.kg.errors import NoSuchGraph, NothingFound, UsageError
+from silobridge.kg.errors import NoSuchGraph, NothingFound
 
 if TYPE_CHECKING:
-    from silobridge.handles import BridgeList, Neighbourhood, PathList, SiloList
     from silobridge.ingest.tally import Progress, Tally
     from silobridge.kg.ledger.store import Ledger
     from silobridge.kg.taxonomy import Domain
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from silobridge.kg.views.facade import Views
     from silobridge.queries.lookup import Concept
     from silobridge.queries.table import Table
+    from silobridge.walks import Neighbourhood
 
 
 def open(graph: "str | Path") -> "Graph":
@@ -57,7 +58,7 @@ def demo(folder: "str | Path" = "demo.kg", progress: "Progress | None" = None) -
     return graph
 
 
-class Graph(Hindcasting):
+class Graph(Findings, Hindcasting):
     """One graph: a folder with a ledger, two views, and caches that can be thrown away.
 
     Parameters
@@ -251,53 +252,9 @@ class Graph(Hindcasting):
         held = [domain for domain in domains if domain.id in used] or list(domains)
         return min(held, key=lambda domain: order.index(domain.layer) if domain.layer in order else 3)
 
-    def bridges(
-        self,
-        source: str = "",
-        target: str = "",
-        *,
-        kind: str = "",
-        since: int | None = None,
-        until: int | None = None,
-        top: int = 20,
-        minimum: int = 2,
-    ) -> "BridgeList":
-        """Return the bridges between two domains, or the strongest between all layers; computed when looked at.
-
-        Parameters
-        ----------
-        source, target
-            Domains by identifier or name; both empty for the strongest over all pairs of layers.
-        kind
-            concept (used on both sides), link (two concepts used together), predicted (never together
-            yet), or empty for all three.
-        since, until
-            First and last year that counts.
-        top, minimum
-            How many at most, and the documents each side must have.
-        """
-        from silobridge.handles import BridgeList
-
-        if bool(source) != bool(target):
-            raise UsageError("a bridge has two ends", expected="both --from and --to, or neither")
-        ends = (self.domain(source).id, self.domain(target).id) if source else None
-        return BridgeList(self.ledger, ends, kind, (since, until), top, minimum)
-
-    def silos(self, *, levels: Sequence[str] = (), top: int = 20, since: int | None = None) -> "SiloList":
-        """Return pairs of domains close in content whose links fall short; computed when looked at."""
-        from silobridge.handles import SiloList
-
-        return SiloList(self.ledger, tuple(levels), top, since)
-
-    def paths(self, start: str, end: str, *, hops: int = 4, top: int = 3) -> "PathList":
-        """Return evidence paths between two concepts, domains or documents, a sentence on every hop."""
-        from silobridge.handles import PathList
-
-        return PathList(self.ledger, start, end, hops, top)
-
     def neighbourhood(self, text: str, *, top: int = 40) -> "Neighbourhood":
         """Return what a concept is claimed and used together with."""
-        from silobridge.handles import Neighbourhood
+        from silobridge.walks import Neighbourhood
 
         return Neighbourhood(self.ledger, self.concept(text), top)
 

@@ -1,4 +1,4 @@
-"""Lazy answers: what `Graph.bridges`, `Graph.silos`, `Graph.paths` and `Graph.neighbourhood` hand out.
+"""Lazy answers: what `Graph.bridges` and `Graph.silos` hand out.
 
 It promises that nothing is computed before somebody looks, that it is computed once, and that each
 answer shows itself in a notebook, becomes a data frame, and can be written as a report with its
@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 from silobridge.kg.errors import UsageError
 
 if TYPE_CHECKING:
+    from silobridge.kg.ledger.findings import Finding, Saved
     from silobridge.kg.ledger.store import Ledger
+    from silobridge.queries.bridges.dossier import Dossier
     from silobridge.queries.bridges.record import Bridge, Bridges
     from silobridge.queries.evidence import Quote
-    from silobridge.queries.lookup import Concept
     from silobridge.queries.matrices import Matrices
-    from silobridge.queries.paths import Path as EvidencePath
-    from silobridge.queries.paths import Paths
     from silobridge.queries.silos import Silo, Silos
     from silobridge.queries.table import Table
 
@@ -55,19 +54,20 @@ class BridgeList(_Shown):
         Where they are found.
     ends
         Two domain identifiers, or None for all pairs of layers.
-    kind, since, until, top, minimum
+    kind, years, top, minimum, rank
         As in `Graph.bridges`.
     """
 
     def __init__(
         self, ledger: "Ledger", ends: tuple[str, str] | None, kind: str, years: tuple[int | None, int | None],
-        top: int, minimum: int,
+        top: int, minimum: int, rank: str = "discovery",
     ) -> None:  # fmt: skip
         self.ledger = ledger
         self.ends = ends
         self.kind = kind
         self.years = years
         self.limits = (top, minimum)
+        self.rank = rank
 
     def __repr__(self) -> str:
         what = f"{self.ends[0]} ↔ {self.ends[1]}" if self.ends else "all layers"
@@ -99,7 +99,8 @@ class BridgeList(_Shown):
             return strongest(self.matrices, top=top, minimum=minimum)
         from silobridge.queries.bridges.record import UNPROVEN, Ask
 
-        ask = Ask(*self.ends, since=self.years[0], until=self.years[1], top=top, minimum=minimum)
+        rank: Any = self.rank
+        ask = Ask(*self.ends, since=self.years[0], until=self.years[1], top=top, minimum=minimum, rank=rank)
         finders = [find for kind, find in _finders().items() if self.kind in ("", kind)]
         answer = _joined([find(self.matrices, ask) for find in finders])
         if answer.bridges:
@@ -120,28 +121,63 @@ class BridgeList(_Shown):
         return bridge_quotes(self.ledger, self.matrices, self.records, *self.years)
 
     @cached_property
+    def dossiers(self) -> "Mapping[str, Dossier]":
+        """By bridge id: who is there already, what speaks against it, and what would refute it."""
+        from silobridge.queries.bridges.dossier import dossiers
+
+        return dossiers(self.ledger, self.matrices, self.records, *self.years)
+
+    @cached_property
+    def reviewers(self) -> "Mapping[str, str]":
+        """By bridge id: what reviewers said of it, and what became of it."""
+        from silobridge.queries.verdicts import beside
+
+        return beside(self.ledger, [bridge.id for bridge in self.records])
+
+    @cached_property
     def table(self) -> "Table":
         """The bridges as a table, the same columns in every format."""
         from silobridge.queries.table import Table
 
         columns = ("kind", "concept", "other concept", "from", "to", "observed", "expected", "lift", "low", "high",
-                   "q", "documents from", "documents to", "id")  # fmt: skip
-        rows = [
-            (
-                b.kind, b.source.label, b.target.label if b.target.form != b.source.form else None,
-                f"{b.source_domain.id} {b.source_domain.label}", f"{b.target_domain.id} {b.target_domain.label}",
-                round(b.observed, 2), round(b.expected, 3), round(b.lift, 2), round(b.low, 2), round(b.high, 2),
-                float(f"{b.q:.2g}"), b.source_documents, b.target_documents, b.id,
-            )
-            for b in self.records
-        ]  # fmt: skip
-        return Table(columns, rows)
+                   "q", "probability", "times prior", "in one sentence", "of documents", "evidence against",
+                   "documents from", "documents to", "reviewers", "id")  # fmt: skip
+        return Table(columns, [self._row(bridge) for bridge in self.records])
+
+    def _row(self, b: "Bridge") -> tuple[Any, ...]:
+        held = self.dossiers[b.id]
+        odds = None if b.probability is None else float(f"{b.probability:.2g}")
+        over = round(b.probability / b.prior, 1) if b.probability and b.prior else None
+        return (
+            b.kind, b.source.label, b.target.label if b.target.form != b.source.form else None,
+            f"{b.source_domain.id} {b.source_domain.label}", f"{b.target_domain.id} {b.target_domain.label}",
+            round(b.observed, 2), round(b.expected, 3), round(b.lift, 2), round(b.low, 2), round(b.high, 2),
+            float(f"{b.q:.2g}"), odds, over, held.same_sentence, held.together, held.said.against,
+            b.source_documents, b.target_documents, self.reviewers.get(b.id), b.id,
+        )  # fmt: skip
+
+    def shown(self) -> list[tuple[str, str, float]]:
+        """Return identifier, label and score of each, for verdicts to come."""
+        from silobridge.queries.report.words import headline
+
+        return [(b.id, headline(b), b.score) for b in self.records]
 
     def report(self, out: "str | Path") -> Path:
         """Write a report with the sentences: .md, .html (self-contained, with a picture) or .json."""
         from silobridge.queries.report.write import write
 
-        return write(Path(out), "bridges", self.answer, self.evidence)
+        return write(Path(out), "bridges", self.answer, self.evidence, self.dossiers, self.reviewers)
+
+    def to_keep(self, name: str) -> "tuple[Saved, tuple[Finding, ...]]":
+        """Return what keeping this answer under a name would write."""
+        from silobridge.queries.keeping import keep_bridges
+
+        asked = {
+            "from": self.ends[0] if self.ends else "", "kind": self.kind, "minimum": self.limits[1],
+            "rank": self.rank, "since": self.years[0], "to": self.ends[1] if self.ends else "",
+            "top": self.limits[0], "until": self.years[1],
+        }  # fmt: skip
+        return keep_bridges(name, self.answer, self.evidence, self.dossiers, asked)
 
 
 def _finders() -> "Mapping[str, Callable[[Matrices, Any], Bridges]]":
@@ -172,15 +208,20 @@ class SiloList(_Shown):
         Where they are found.
     levels
         ``scheme:level`` of the domains to compare; empty for the subfields of science.
-    top, since
+    top, years, against, links
         As in `Graph.silos`.
     """
 
-    def __init__(self, ledger: "Ledger", levels: tuple[str, ...], top: int, since: int | None) -> None:
+    def __init__(
+        self, ledger: "Ledger", levels: tuple[str, ...], top: int, years: tuple[int | None, int | None],
+        against: tuple[str, ...] = (), links: str = "",
+    ) -> None:  # fmt: skip
         self.ledger = ledger
         self.levels = tuple(_level(text) for text in levels)
+        self.against = tuple(_level(text) for text in against)
+        self.links = links
         self.top = top
-        self.since = since
+        self.years = years
 
     def __len__(self) -> int:
         return len(self.answer.silos)
@@ -192,33 +233,63 @@ class SiloList(_Shown):
     def answer(self) -> "Silos":
         """The silos, with how they were found."""
         from silobridge.queries.matrices import matrices
+        from silobridge.queries.silo.places import SCHEMES, with_places
         from silobridge.queries.silos import SiloAsk, silos
 
-        ask = SiloAsk(top=self.top, since=self.since)
-        return silos(matrices(self.ledger), replace(ask, levels=self.levels) if self.levels else ask)
+        links: Any = self.links or None
+        ask = SiloAsk(
+            relation=links, top=self.top, since=self.years[0], until=self.years[1], against=self.against
+        )
+        held = matrices(self.ledger)
+        if any(scheme in SCHEMES for scheme, _ in (*self.levels, *self.against)):
+            held = with_places(self.ledger, held)
+        return silos(held, replace(ask, levels=self.levels) if self.levels else ask)
+
+    @cached_property
+    def reviewers(self) -> "Mapping[str, str]":
+        """By silo id: what reviewers said of it, and what became of it."""
+        from silobridge.queries.verdicts import beside
+
+        return beside(self.ledger, [silo.id for silo in self.answer.silos])
 
     @cached_property
     def table(self) -> "Table":
         """The silos as a table, the same columns in every format."""
         from silobridge.queries.table import Table
 
-        columns = ("domain", "other domain", "links by", "observed", "expected", "closeness", "shortfall", "low",
-                   "high", "q", "could meet", "id")  # fmt: skip
+        columns = ("verdict", "domain", "other domain", "links by", "observed", "expected", "closeness", "shortfall",
+                   "low", "high", "q", "takes", "gives", "could meet", "reviewers", "id")  # fmt: skip
         rows = [
             (
-                f"{s.source.id} {s.source.label}", f"{s.target.id} {s.target.label}", s.relation, s.observed,
+                s.verdict, f"{s.source.id} {s.source.label}", f"{s.target.id} {s.target.label}", s.relation, s.observed,
                 round(s.expected, 1), round(s.similarity, 3), round(s.shortfall, 2), round(s.low, 2), round(s.high, 2),
-                float(f"{s.q:.2g}"), "; ".join(f"{a.label} + {b.label}" for a, b in s.nearest[:2]), s.id,
+                float(f"{s.q:.2g}"), *(f"{w.observed} of {w.expected:.0f}" if w else None for w in (s.takes, s.gives)),
+                "; ".join(f"{m.source.label} + {m.target.label}" for m in s.meetings[:2]), self.reviewers.get(s.id),
+                s.id,
             )
             for s in self.answer.silos
         ]  # fmt: skip
         return Table(columns, rows)
 
+    def shown(self) -> list[tuple[str, str, float]]:
+        """Return identifier, label and score of each, for verdicts to come."""
+        return [(s.id, f"{s.source.label} | {s.target.label}", s.shortfall) for s in self.answer.silos]
+
     def report(self, out: "str | Path") -> Path:
         """Write a report: .md, .html (self-contained) or .json."""
         from silobridge.queries.report.write import write
 
-        return write(Path(out), "silos", self.answer)
+        return write(Path(out), "silos", self.answer, self.reviewers)
+
+    def to_keep(self, name: str) -> "tuple[Saved, tuple[Finding, ...]]":
+        """Return what keeping this answer under a name would write."""
+        from silobridge.queries.keeping import keep_silos
+
+        asked = {
+            "against": [":".join(level) for level in self.against], "levels": [":".join(level) for level in self.levels],
+            "links": self.links, "since": self.years[0], "top": self.top, "until": self.years[1],
+        }  # fmt: skip
+        return keep_silos(name, self.answer, asked)
 
 
 def _level(text: str) -> tuple[str, str]:
@@ -229,109 +300,3 @@ def _level(text: str) -> tuple[str, str]:
             expected="SCHEME:LEVEL, e.g. openalex:field, cpc:subclass, nace:division",
         )
     return scheme, level
-
-
-class PathList(_Shown):
-    """Evidence paths between two concepts, domains or documents, with a sentence on every hop.
-
-    Parameters
-    ----------
-    ledger
-        Where they are found.
-    start, end
-        Identifiers or names.
-    hops, top
-        As in `Graph.paths`.
-    """
-
-    def __init__(self, ledger: "Ledger", start: str, end: str, hops: int, top: int) -> None:
-        self.ledger = ledger
-        self.ends = (start, end)
-        self.hops = hops
-        self.top = top
-
-    def __len__(self) -> int:
-        return len(self.answer.paths)
-
-    def __iter__(self) -> "Iterator[EvidencePath]":
-        return iter(self.answer.paths)
-
-    @cached_property
-    def answer(self) -> "Paths":
-        """The paths, the least costly first."""
-        from silobridge.queries.matrices import matrices
-        from silobridge.queries.paths import PathAsk, paths
-
-        ask = PathAsk(top=self.top, max_hops=self.hops)
-        return paths(self.ledger, matrices(self.ledger), *self.ends, ask)
-
-    @cached_property
-    def table(self) -> "Table":
-        """One row for each hop, with its best sentence."""
-        from silobridge.queries.table import Table
-
-        columns = (
-            "path",
-            "hop",
-            "from",
-            "how",
-            "to",
-            "documents",
-            "same sentence",
-            "claims",
-            "sentence",
-            "document",
-            "year",
-        )
-        rows = []
-        for number, path in enumerate(self.answer.paths, 1):
-            for place, hop in enumerate(path.hops, 1):
-                quote = hop.quotes[0] if hop.quotes else None
-                told = (quote.text, quote.document, quote.year) if quote else (None, None, None)
-                rows.append((number, place, hop.source.label, hop.how, hop.target.label, hop.documents,
-                             hop.same_sentence, hop.claims, *told))  # fmt: skip
-        return Table(columns, rows)
-
-    def report(self, out: "str | Path") -> Path:
-        """Write a report: .md, .html (self-contained, with a picture) or .json."""
-        from silobridge.queries.report.write import write
-
-        return write(Path(out), "paths", self.answer)
-
-
-class Neighbourhood(_Shown):
-    """What a concept is claimed and used together with.
-
-    Parameters
-    ----------
-    ledger
-        Where it is found.
-    centre
-        The concept in the middle.
-    top
-        How many neighbours at most.
-    """
-
-    def __init__(self, ledger: "Ledger", centre: "Concept", top: int) -> None:
-        self.ledger = ledger
-        self.centre = centre
-        self.top = top
-
-    @cached_property
-    def table(self) -> "Table":
-        """Neighbours with the documents shared and the claims between, the closest first."""
-        from silobridge.queries.neighbours import neighbours
-
-        with self.ledger.reading() as connection:
-            return neighbours(connection, self.centre.form, self.top)
-
-    def to_networkx(self) -> Any:
-        """Return a networkx.Graph: nodes are concepts by id, edges carry documents and claims."""
-        import networkx
-
-        graph = networkx.Graph()
-        graph.add_node(self.centre.id, label=self.centre.label, documents=self.centre.documents)
-        for identifier, label, documents, together, claims in self.table.rows:
-            graph.add_node(identifier, label=label, documents=documents)
-            graph.add_edge(self.centre.id, identifier, documents=together, claims=claims)
-        return graph

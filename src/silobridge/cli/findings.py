@@ -9,15 +9,17 @@ import typer
 from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show
 
 if TYPE_CHECKING:
-    from silobridge.handles import BridgeList, PathList, SiloList
+    from silobridge.facade import Graph
+    from silobridge.handles import BridgeList, SiloList
+    from silobridge.kept import NodeBridgeList
+    from silobridge.walks import PathList
 
 
-class Kind(StrEnum):
-    """What sort of bridge."""
+class Rank(StrEnum):
+    """How predicted links are ordered."""
 
-    CONCEPT = "concept"
-    LINK = "link"
-    PREDICTED = "predicted"
+    DISCOVERY = "discovery"
+    FORECAST = "forecast"
 
 
 OutOption = Annotated[
@@ -25,6 +27,20 @@ OutOption = Annotated[
 ]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="How many at most.")]
 SinceOption = Annotated[int | None, typer.Option("--since", help="First year that counts.")]
+UntilOption = Annotated[int | None, typer.Option("--until", help="Last year that counts.")]
+SaveOption = Annotated[
+    str,
+    typer.Option(
+        "--save", metavar="NAME", help="Keep the answer under a name, in the ledger and both views."
+    ),
+]
+SavedOption = Annotated[
+    bool, typer.Option("--saved", help="List what was kept; with --list, one list's findings.")
+]
+ListOption = Annotated[
+    str, typer.Option("--list", metavar="NAME", help="With --saved or --let-go: which list.")
+]
+GoOption = Annotated[bool, typer.Option("--let-go", help="Take the list named by --list out again.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -38,29 +54,45 @@ def bridges(
     source: Annotated[str, typer.Option("--from", help="A domain: identifier, code or name.")] = "",
     target: Annotated[str, typer.Option("--to", help="Another domain.")] = "",
     kind: Annotated[
-        str, typer.Option("--kind", help="concept, link or predicted; all three if not said.")
+        str, typer.Option("--kind", help="concept, link, predicted or node; the first three if not said.")
     ] = "",
+    rank: Annotated[
+        Rank,
+        typer.Option(
+            "--rank", help="Predicted links by lift (discovery) or by calibrated chance (forecast)."
+        ),
+    ] = Rank.DISCOVERY,
     since: SinceOption = None,
-    until: Annotated[int | None, typer.Option("--until", help="Last year that counts.")] = None,
+    until: UntilOption = None,
     top: TopOption = 20,
     minimum: Annotated[int, typer.Option("--minimum", min=1, help="Documents each side must have.")] = 2,
+    save: SaveOption = "",
+    saved: SavedOption = False,
+    list_: ListOption = "",
+    let_go: GoOption = False,
     out: OutOption = None,
     format_: FormatOption = Format.TABLE,
     json_: JsonOption = False,
 ) -> None:
-    """Find what bridges two domains, or the strongest bridges between all layers."""
+    """Find what bridges two domains, or the strongest bridges between all layers; keep what is worth keeping."""
     from silobridge.facade import open as open_graph
+    from silobridge.kg.errors import UsageError
 
-    found = open_graph(graph).bridges(
-        source,
-        target,
-        kind=kind,
-        since=since,
-        until=until,
-        top=top,
-        minimum=minimum,
-    )
-    _answer(found, out, format_, json_)
+    opened = open_graph(graph)
+    if saved or let_go:
+        _kept(opened, list_, let_go, format_, json_)
+        return
+    found: BridgeList | NodeBridgeList
+    if kind == "node":
+        if source or target or rank != Rank.DISCOVERY:
+            raise UsageError("node bridges have no two ends", hint="leave --from, --to and --rank away")
+        found = opened.node_bridges(since=since, until=until, top=top)
+    else:
+        found = opened.bridges(
+            source, target, kind=kind, since=since, until=until, top=top, minimum=minimum, rank=rank.value
+        )
+    _answer(opened, found, out, format_, json_)
+    _keep(opened, found, save)
 
 
 def silos(
@@ -69,16 +101,46 @@ def silos(
         list[str] | None,
         typer.Option("--level", help="SCHEME:LEVEL to compare, e.g. openalex:field; repeatable."),
     ] = None,
+    rows: Annotated[
+        list[str] | None,
+        typer.Option("--rows", help="With --columns: pairs of one of these levels with one of those only."),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--columns", help="SCHEME:LEVEL, e.g. cpc:class, nace:division, country:country."),
+    ] = None,
+    links: Annotated[
+        str,
+        typer.Option(
+            "--links", help="documents, citations or concepts; what there is enough of if not said."
+        ),
+    ] = "",
     since: SinceOption = None,
+    until: UntilOption = None,
     top: TopOption = 20,
+    save: SaveOption = "",
+    saved: SavedOption = False,
+    list_: ListOption = "",
+    let_go: GoOption = False,
     out: OutOption = None,
     format_: FormatOption = Format.TABLE,
     json_: JsonOption = False,
 ) -> None:
     """Find domains that are close in content and barely linked."""
     from silobridge.facade import open as open_graph
+    from silobridge.kg.errors import UsageError
 
-    _answer(open_graph(graph).silos(levels=level or (), top=top, since=since), out, format_, json_)
+    opened = open_graph(graph)
+    if saved or let_go:
+        _kept(opened, list_, let_go, format_, json_)
+        return
+    if bool(rows) != bool(columns) or (rows and level):
+        raise UsageError("which domains to compare?", expected="--level, or both --rows and --columns")
+    found = opened.silos(
+        levels=rows or level or (), against=columns or (), links=links, top=top, since=since, until=until
+    )
+    _answer(opened, found, out, format_, json_)
+    _keep(opened, found, save)
 
 
 def paths(
@@ -94,18 +156,49 @@ def paths(
     """Find how two things are joined, with a sentence on every hop."""
     from silobridge.facade import open as open_graph
 
-    _answer(open_graph(graph).paths(start, end, hops=hops, top=top), out, format_, json_)
+    opened = open_graph(graph)
+    _answer(opened, opened.paths(start, end, hops=hops, top=top), out, format_, json_)
 
 
 def _answer(
-    found: "BridgeList | SiloList | PathList", out: Path | None, format_: Format, json_: bool
+    opened: "Graph",
+    found: "BridgeList | NodeBridgeList | PathList | SiloList",
+    out: Path | None,
+    format_: Format,
+    json_: bool,
 ) -> None:
+    from silobridge.queries.verdicts import precision, remember
+
     answer: Any = found.answer
+    shown = found.shown()
+    remember(opened.ledger, shown)
     if out:
         say(f"wrote {found.report(out)}")
     else:
         show(found.table, format_, json_)
-    for note in answer.notes:
+    sort = shown[0][0].partition(":")[0] if shown else ""
+    for note in (*answer.notes, *precision(opened.ledger, sort, [score for _, _, score in shown])):
         say(f"note: {note}")
     if not len(found):
+        raise typer.Exit(4)
+
+
+def _keep(opened: "Graph", found: "BridgeList | NodeBridgeList | SiloList", name: str) -> None:
+    if name:
+        changed = opened.keep(name, found)
+        say(f"kept as {name}" if changed else f"{name} holds this already")
+
+
+def _kept(opened: "Graph", name: str, let_go: bool, format_: Format, json_: bool) -> None:
+    from silobridge.kg.errors import UsageError
+
+    if let_go:
+        if not name:
+            raise UsageError("let go of which list?", expected="--list NAME")
+        say(f"let go of {name}: {opened.let_go(name)} findings")
+        return
+    found = opened.kept(name)
+    show(found, format_, json_)
+    if not len(found):
+        say("note: nothing is kept yet: kg bridges GRAPH --save NAME")
         raise typer.Exit(4)
