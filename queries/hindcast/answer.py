@@ -6,8 +6,10 @@ fill is named with its reason. It refuses to report a forecast that had nothing 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from silobridge.kg.errors import NothingFound
 from silobridge.queries.hindcast import baselines
@@ -26,12 +28,16 @@ from silobridge.queries.hindcast.negatives import (
     sample,
 )
 from silobridge.queries.hindcast.reliability import reliability
+from silobridge.queries.hindcast.slices import Slice
 from silobridge.queries.hindcast.study import Plan, asked_slice, ranking
 from silobridge.queries.hindcast.trained import Trained, all_scores, recent_walks, train, train_lists
 from silobridge.queries.table import Table
 
 COLUMNS = ("set", "score", "measure", "value", "low", "high", "gain", "gain low", "gain high", "AP", "MRR",
            "hits@1", "hits@10", "MAP", "P@10", "R@100")  # fmt: skip
+
+RARE = 3
+"""A concept is rare below so many times the documents that it must have."""
 
 LIMITS = (
     "A shared document is not yet a discovery, and its absence within the horizon is no refutation. The "
@@ -111,6 +117,8 @@ def hindcast(world: World, ask: HindcastAsk | None = None) -> Hindcast:
         table = features(slice_, sets[kind].source, sets[kind].target)
         scores, _ = all_scores(trained, slice_, sets[kind], table)
         rows += _rows(kind, sets[kind], scores, "GBDT", "matched")
+        if kind == "N1":
+            rows += _rare(slice_, sets[kind], scores, ask.rule.documents * RARE)
         notes.append(_size(kind, sets[kind]))
     rows += _full(world, plan, trained, candidates, found, ask, notes)
     return Hindcast(
@@ -120,7 +128,8 @@ def hindcast(world: World, ask: HindcastAsk | None = None) -> Hindcast:
         _rewired(world, plan, trained, sets, ask.rewired, notes),
         (
             *notes,
-            "Gains are over GBDT in matched sets and over RW2·√recent in N3; intervals resample sources.",
+            "Gains are over GBDT in matched sets and over RW2·√recent in N3; intervals resample sources. "
+            f"N1 rare: queries with an end in fewer than {RARE * ask.rule.documents} documents.",
         ),
     )
 
@@ -129,6 +138,18 @@ def _size(kind: str, pairs: Pairs) -> str:
     bridges = int(pairs.label.sum())
     refused = f"; {pairs.refused} found too few controls" if pairs.refused else ""
     return f"{kind}: {bridges:,} bridges, {len(pairs.label) - bridges:,} controls{refused}."
+
+
+def _rare(slice_: Slice, pairs: Pairs, scores: Mapping[str, Floats], below: int) -> list[tuple[Any, ...]]:
+    """Measure the queries of which an end has few documents, where hubs are no help."""
+    used = slice_.used[:, 0]
+    few = (np.minimum(used[pairs.source], used[pairs.target]) < below) & (pairs.label == 1)
+    keep = np.isin(pairs.group, pairs.group[few])
+    if not keep.any():
+        return []
+    part = pairs.where(keep)
+    again = replace(part, group=np.unique(part.group, return_inverse=True)[1])
+    return _rows("N1 rare", again, {name: values[keep] for name, values in scores.items()}, "GBDT", "matched")
 
 
 def _rows(

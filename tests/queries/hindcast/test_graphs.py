@@ -20,7 +20,7 @@ from silobridge.queries.matrices import Matrices
 from silobridge.queries.openings import OpeningAsk, openings
 from silobridge.queries.report.sheet import Sheet, write_sheet
 
-ASK = HindcastAsk(Rule(papers=1, documents=5, controls=8, least=2, caliper=0.3, apart=0.9), positives=20,
+ASK = HindcastAsk(Rule(papers=1, documents=20, controls=8, least=2, caliper=0.3, apart=0.9), positives=20,
                   sources=6, slices=1, seeds=1)  # fmt: skip
 
 
@@ -100,7 +100,8 @@ def test_every_set_has_every_baseline(world: World, tmp_path: Path) -> None:
         scores = {row[1] for row in found.rows if row[0] == name}
         assert set(NAMES) <= scores, name
         assert any("forecast" in score for score in scores), name
-    assert {row[0] for row in found.rows} >= {"N0", "N1", "N2", "N3"}
+    assert {row[0] for row in found.rows} >= {"N0", "N1", "N1 rare", "N2", "N3"}
+    assert any(note.startswith(("Calibration", "Not calibrated")) for note in found.notes)
     assert all(row[4] <= row[3] <= row[5] for row in found.rows)
     out = write_sheet(
         tmp_path / "h.json", Sheet(found.title, found.notes, COLUMNS, found.rows, LIMITS, record=found)
