@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.understanding import (
+    agents,
     bilingual,
     claims,
     csl,
@@ -45,6 +46,8 @@ SETS = {
     "tfh-relations": Known("relations of given pairs, and claims end to end", tfh.FOLDER, relations.run_tfh),
     "bilingual": Known("Chinese names of English terms, and where they begin", bilingual.FOLDER, bilingual.run),
     "dblp-acm": Known("records of one paper in two sources", dblp.FOLDER, dblp.run),
+    "organisations": Known("which applicants are one", agents.ORGANISATIONS_FOLDER, agents.run_organisations),
+    "people": Known("which authors are one", agents.PEOPLE_FOLDER, agents.run_people),
     "claims": Known("hand-read claims of the shipped extractor", "..", claims.run),
 }
 INTRODUCTION = """# How well text is understood

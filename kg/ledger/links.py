@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from silobridge.kg.linking import blocks, people
-from silobridge.kg.linking.organisations import core
+from silobridge.kg.linking.organisations import core, halves
 from silobridge.kg.linking.persons import colleague
 from silobridge.kg.linking.records import Record
 
@@ -138,6 +138,7 @@ def _agents(doc: int, agents: list[tuple[str, str, str]]) -> Iterator[Key]:
         if sort == "organisation":
             said = core(name).split()
             yield Key(doc, agent, sort, number("whole", " ".join(said)))
+            yield from (Key(doc, agent, sort, number("half", half)) for half in halves(name))
             for length in range(1, min(len(said), PREFIXES + 1)):
                 yield Key(doc, agent, "part", number("whole", " ".join(said[:length])))
             continue

@@ -41,6 +41,8 @@ SHORT = {
 }  # fmt: skip
 """How patent offices shorten what organisations call themselves (the DOCDB habit), word for word."""
 
+_LITTLE = listed("and d de der des di du et for fur of und zur")
+
 _CHINESE = re.compile(
     r"(?:[（(][^（）()]{1,12}[)）])|(?:股份|集团|控股)?(?:有限责任公司|股份有限公司|有限公司|公司)$|(?:股份|集团)$"
 )
@@ -65,7 +67,7 @@ def core(name: str) -> str:
     >>> core("SAMSUNG ELECTRONICS CO LTD"), core("Samsung Electronics Co., Ltd.")
     ('samsung elect', 'samsung elect')
     >>> core("The Univ. of Göttingen"), core("华为技术有限公司"), core("宁德时代新能源科技股份有限公司")
-    ('univ of gottingen', '华为技术', '宁德时代新能源科技')
+    ('univ gottingen', '华为技术', '宁德时代新能源科技')
     """
     text = unicodedata.normalize("NFKC", name).strip()
     if _HAS_CJK.search(text):
@@ -74,7 +76,7 @@ def core(name: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold())
     folded = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
     said = re.findall(r"\w+", folded.replace("&", " and "))
-    kept = [SHORT.get(word, word) for word in said if word not in LEGAL and word != "and"]
+    kept = [SHORT.get(word, word) for word in said if word not in LEGAL and word not in _LITTLE]
     return " ".join(kept or said)
 
 
@@ -120,6 +122,10 @@ def compare(one: tuple[str, str], other: tuple[str, str]) -> Compared:
     --------
     >>> compare(("Acme Robotics Inc", "US"), ("ACME ROBOTICS", "US")).how
     'same'
+    >>> compare(("Terahop Netowrks Inc", ""), ("Terahop Networks", "")).how
+    'same'
+    >>> compare(("Fox Stephen A", ""), ("Fox Stephen B", "")).how
+    'different'
     >>> compare(("Siemens AG", ""), ("Siemens Inc", "")).how, compare(("Intel IP Corp", ""), ("Intel Corp", "")).how
     ('doubtful', 'part')
     """
@@ -133,10 +139,53 @@ def compare(one: tuple[str, str], other: tuple[str, str]) -> Compared:
                 "doubtful", f"one name, {left!r}, but under the law of {' and of '.join(sorted(laws))}"
             )
         return Compared("same", f"the same name, {left!r}, without the legal form")
+    if _misspelt(left, right):
+        return Compared("same", f"{left!r} and {right!r} differ by a letter or a space")
     if _goes_on(left, right):
         return Compared("part", f"{max(left, right, key=len)!r} goes on from {min(left, right, key=len)!r}:"
                                 " perhaps a subsidiary or a department")  # fmt: skip
     return Compared("different", "different names")
+
+
+def halves(name: str) -> list[str]:
+    """Give the halves of a name's letters, of which names one letter apart share one; none of a short name.
+
+    Examples
+    --------
+    >>> set(halves("Terahop Netowrks")) & set(halves("Terahop Networks Inc"))
+    {'terahop<'}
+    """
+    letters = core(name).replace(" ", "")
+    size = len(letters)
+    if size < SHORTEST:
+        return []
+    cuts = sorted({size // 2, (size - 1) // 2})
+    return [*(letters[:cut] + "<" for cut in cuts), *(">" + letters[size - cut :] for cut in cuts)]
+
+
+def _misspelt(left: str, right: str) -> bool:
+    """Tell whether two cores are one, misspelt: never where an initial, a number or a short word differs."""
+    one, other = left.replace(" ", ""), right.replace(" ", "")
+    if one == other:
+        return True
+    if min(len(one), len(other)) < SHORTEST or re.findall(r"\d", one) != re.findall(r"\d", other):
+        return False
+    words = left.split(), right.split()
+    if len(words[0]) != len(words[1]):
+        return False
+    if any(a != b and min(len(a), len(b)) < SHORTEST_WORD for a, b in zip(*words, strict=True)):
+        return False
+    from rapidfuzz.distance import OSA
+
+    most = 1 if min(len(one), len(other)) < 2 * SHORTEST else 2
+    return bool(OSA.distance(one, other, score_cutoff=most) <= most)
+
+
+SHORTEST = 12
+"""Letters a name must have to be known again when one is wrong; twice as many for two."""
+
+SHORTEST_WORD = 5
+"""Letters a word must have to be taken as misspelt, not as another word."""
 
 
 def _goes_on(left: str, right: str) -> bool:
