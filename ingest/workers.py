@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from silobridge.kg import errors
 from silobridge.kg.errors import SilobridgeError
 from silobridge.kg.model import Document, Reject
 
@@ -108,6 +109,24 @@ def _reject(document: Document, reason: str) -> Reject:
     )
 
 
+@dataclass(frozen=True)
+class _Missing:
+    """What a worker lacks for every document, told over the pipe: an extra, a model that answers."""
+
+    kind: str
+    found: str
+    where: str
+    expected: str
+    hint: str
+
+    def error(self) -> SilobridgeError:
+        """Make the error that the caller is told."""
+        kind = getattr(errors, self.kind, SilobridgeError)
+        told = kind if kind.__init__ is SilobridgeError.__init__ else SilobridgeError
+        made: SilobridgeError = told(self.found, where=self.where, expected=self.expected, hint=self.hint)
+        return made
+
+
 class WorkerDied(Exception):  # noqa: N818
     """A worker ended, or was ended, before it answered."""
 
@@ -162,6 +181,8 @@ class Worker:
             alarm.cancel()
         if answer is None:
             raise WorkerDied(f"it took longer than {seconds:.0f} s" if late.is_set() else self._last_words())
+        if isinstance(answer, _Missing):
+            raise answer.error()
         batches, rejects = answer
         return Understood([_unpack(batch) for batch in batches], rejects)
 
@@ -311,7 +332,12 @@ def serve() -> None:
     # What a library prints must not run into the answers.
     os.dup2(2, 1)
     while (documents := _receive(sys.stdin.buffer)) is not None:
-        understood = here(documents, sys.argv[1])
+        try:
+            understood = here(documents, sys.argv[1])
+        except SilobridgeError as error:
+            words = (error.found, error.where, error.expected, error.hint)
+            _send(answers, _Missing(type(error).__name__, *words))
+            continue
         _send(answers, ([_pack(batch) for batch in understood.batches], understood.rejects))
 
 

@@ -9,6 +9,7 @@ import json
 import socket
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,23 +76,27 @@ def post(url: str, message: Mapping[str, Any], key: str, seconds: float) -> Repl
     if key:
         headers["Authorization"] = f"Bearer {key}"
     late = threading.Event()
+    held: list[socket.socket] = []
 
     def cut() -> None:
         """End an exchange that goes on byte by byte."""
         late.set()
-        if connection.sock is not None:
-            try:
-                connection.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # It had ended by itself.
+        for one in held:
+            # Where it had ended by itself there is nothing to end.
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
     clock = threading.Timer(seconds, cut)
     clock.daemon = True
     clock.start()
     try:
+        connection.connect()
+        # The connection lets go of its socket once the reply begins, and then could not be ended any more.
+        held.append(connection.sock)
         connection.request("POST", parts.path or "/", json.dumps(message).encode(), headers)
         response = connection.getresponse()
         body = response.read(MOST_BYTES + 1)
+        length = response.getheader("Content-Length") or ""
         wait = _seconds(response.getheader("Retry-After") or "")
     except (OSError, http.client.HTTPException) as error:
         reason = (
@@ -105,6 +110,8 @@ def post(url: str, message: Mapping[str, Any], key: str, seconds: float) -> Repl
         connection.close()
     if late.is_set():
         raise Transient(f"no whole answer within {seconds:g} s")
+    if length.isdigit() and len(body) < min(int(length), MOST_BYTES):
+        raise Transient(f"the answer broke off after {len(body)} of {length} bytes")
     if len(body) > MOST_BYTES:
         raise ModelUnreachable(
             f"the answer is larger than {MOST_BYTES >> 20} MiB", where=url, hint="is this a model server?"

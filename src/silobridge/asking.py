@@ -12,6 +12,7 @@ from silobridge.kg.errors import NothingFound
 
 if TYPE_CHECKING:
     from silobridge.facade import Graph
+    from silobridge.queries.ask.by_model import Written
     from silobridge.queries.ask.record import Understood
     from silobridge.queries.table import Table
 
@@ -116,6 +117,32 @@ def answer(
     with graph.ledger.reading() as connection:
         behind = sentences(connection, ran, found.params, table)
     return Answer(found, ran, table, tuple(behind), tuple(notes))
+
+
+def written(graph: "Graph", question: str, model: str, engine: str = "sparql") -> "Written":
+    """Have a chat model write the query for a question; it is checked to only read, and not run here.
+
+    Parameters
+    ----------
+    graph
+        The graph; the answers and costs of its models are kept in its folder.
+    model
+        URL#NAME. The key is read from SILOBRIDGE_MODEL_KEY.
+    engine
+        'sparql' or 'cypher'.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot be reached, or gives no query that only reads.
+    """
+    from silobridge.kg.models.chat import Chat, Model
+    from silobridge.queries.ask.by_model import write
+    from silobridge.queries.ask.understand import understand as read
+
+    with graph.ledger.reading() as connection:
+        found = read(connection, question).found
+    return write(Chat(Model.parse(model), graph.folder / "models"), question, engine, found)
 
 
 def _command(graph: "Graph", name: str, params: Mapping[str, Any], limit: int) -> "Table":

@@ -8,6 +8,7 @@ from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOptio
 
 if TYPE_CHECKING:
     from silobridge.asking import Answer
+    from silobridge.facade import Graph
     from silobridge.queries.ask.record import Understood
 
 
@@ -24,6 +25,9 @@ def ask(
     engine: Annotated[str, typer.Option("--engine", help="sparql or cypher.")] = "sparql",
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most rows to show.")] = 20,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds a query may take.")] = 30.0,
+    model: Annotated[
+        str, typer.Option("--model", help="URL#NAME of a chat model that writes the query; it is shown.")
+    ] = "",
     format_: FormatOption = Format.TABLE,
     json_: JsonOption = False,
 ) -> None:
@@ -35,6 +39,11 @@ def ask(
     if engine not in ("sparql", "cypher"):
         raise UnknownName("engine", engine, ("sparql", "cypher"))
     opened = open_graph(graph)
+    if model:
+        _by_model(
+            opened, (question, model, engine), explain, (limit, timeout), Format.JSON if json_ else format_
+        )
+        return
     found = understand(opened, question)
     say(f"understood as: {_call(found)}")
     if query:
@@ -49,6 +58,25 @@ def ask(
     else:
         _print(given, format_)
     if not given.table.rows:
+        raise typer.Exit(4)
+
+
+def _by_model(
+    opened: "Graph", asked: tuple[str, str, str], explain: bool, limits: tuple[int, float], format_: Format
+) -> None:
+    """Have a model write the query, show it before it runs, and show its rows."""
+    from silobridge.asking import written
+
+    question, model, engine = asked
+    query = written(opened, question, model, engine)
+    say(f"the model {model} read: {query.reading}")
+    say(f"its query, checked to only read:\n{query.query}")
+    if explain:
+        return
+    run = opened.sparql if engine == "sparql" else opened.cypher
+    table = run(query.query, limit=limits[0], timeout=limits[1])
+    show(table, format_)
+    if not table.rows:
         raise typer.Exit(4)
 
 
