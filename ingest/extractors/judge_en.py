@@ -58,12 +58,16 @@ def _together(parts: list[str], form: str) -> bool:
     Three do, and two where the last says what sort of thing it is: "word error rate", "user model". Words
     of degree and what is trimmed off a term's left never do.
     """
-    generic = words("generic_en", "modifier") | words("generic_en", "degree")
-    if len(parts) < 2 or any(part in generic or len(part) < 3 for part in parts):
+    if len(parts) < 2 or any(part in _trimmed() or len(part) < 3 for part in parts):
         return False
     return len(parts) > 2 or (
         bool(type_of(form)) and all(part in words("generic_en", "word") for part in parts)
     )
+
+
+@cache
+def _trimmed() -> frozenset[str]:
+    return words("generic_en", "modifier") | words("generic_en", "degree")
 
 
 @cache
