@@ -57,7 +57,15 @@ def document_rows(doc: int, rng: random.Random, identifier: str = "") -> dict[st
             doc=doc, sentence=number, start=start, stop=start + len(sentence), subject=one,
             subject_start=spans[0], subject_stop=spans[0] + len(one), predicate=predicate, object=two,
             object_start=spans[1], object_stop=spans[1] + len(two),
-            polarity="negated" if negated else "affirmed", hedged=hedged, confidence=0.8, rule="made"))  # fmt: skip
+            polarity="negated" if negated else "affirmed", hedged=hedged, confidence=0.8, rule="made",
+            modality="done" if doc % 2 else "stated", novel=(doc + number) % 5 == 0,
+            failure="fell-short" if negated else "", reason_start=spans[1] if negated else 0,
+            reason_stop=start + len(sentence) if negated else 0))  # fmt: skip
+        if (doc + number) % 3 == 0:
+            rows["quantity"].append(dict(
+                doc=doc, sentence=number, start=start, stop=start + 3, comparison="=", low=3.0, high=3.0, unit="W",
+                dimension="m2 kg s-3", si_low=3.0, si_high=3.0, property=two, property_start=spans[1],
+                property_stop=spans[1] + len(two)))  # fmt: skip
     text = text.rstrip()
     rows["section"].append(dict(doc=doc, section=1, role="abstract", heading="", start=begin, stop=len(text)))
     year = 2005 + rng.randrange(18)

@@ -22,6 +22,7 @@ CONCEPTS = {
     "uses-of": "?c sb:addresses ?o",
     "causes-of": "?s sb:causes ?c",
     "parts-of": "?p sb:partOf ?c",
+    "parameters-of": "?k sb:subject ?c ; sb:hasEvidence/sb:quantities ?q",
     "findings-about-concept": "?f sb:fromConcept ?c",
     "failures-about": '?k sb:subject ?c ; sb:hasEvidence/sb:polarity "negated"',
 }
@@ -47,6 +48,7 @@ def twin_views(folder: Path) -> Views:
             "INSERT INTO evidence SELECT * REPLACE (CASE polarity WHEN 'negated' THEN 'affirmed' ELSE 'negated' END"
             " AS polarity, rule || '2' AS rule) FROM evidence WHERE doc < 3"
         )
+        _say_how(connection)
         # A term that only papers use, and one that only industry documents use.
         connection.execute(
             "INSERT INTO mention SELECT m.* REPLACE ('only of ' || d.kind AS form)"
@@ -60,6 +62,25 @@ def twin_views(folder: Path) -> Views:
     made = Views(ledger)
     made.rebuild()
     return made
+
+
+def _say_how(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Claims that fell short, were planned, were called the first, and that stand beside a number."""
+    connection.execute(
+        "UPDATE evidence SET novel = doc % 7 = 0, failure = CASE WHEN doc % 4 = 0 THEN 'limited' ELSE '' END,"
+        " modality = CASE doc % 5 WHEN 0 THEN 'planned' WHEN 1 THEN 'done' ELSE 'stated' END,"
+        " reason_start = CASE WHEN doc % 8 = 0 THEN start ELSE 0 END,"
+        " reason_stop = CASE WHEN doc % 8 = 0 THEN start + 7 ELSE 0 END"
+    )
+    connection.execute(
+        "INSERT INTO evidence SELECT e.* REPLACE ('limited-by' AS predicate, 'limited' AS failure, false AS hedged,"
+        " 'affirmed' AS polarity, o.form AS object) FROM evidence e, (SELECT min(form) AS form FROM mention) o"
+        " WHERE e.doc < 6 AND e.subject <> o.form"
+    )
+    connection.execute(
+        "INSERT INTO quantity SELECT doc, sentence, start, start + 3 + doc % 2, '=', 3, 3, 'W', 'm2 kg s-3', 3, 3,"
+        " '', 0, 0 FROM sentence WHERE doc < 40"
+    )
 
 
 FINDING = "bridge:00000000000000aa"

@@ -19,7 +19,7 @@ def test_every_edge_joins_mapped_nodes_and_every_name_expands() -> None:
         assert iri(edge.predicate).startswith("http")
     assert len(labels) == len(NODES)
     assert len({(edge.type, edge.source, edge.target) for edge in EDGES}) == len(EDGES)
-    assert len(PREDICATES) == 13
+    assert len(PREDICATES) == 15
 
 
 @cache

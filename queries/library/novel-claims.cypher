@@ -1,0 +1,10 @@
+// title: Claims called the first of their kind
+// description: Claims whose sentence says that this was done or seen for the first time.
+// params: 
+// columns: claim, subject, predicate, object, document, sentence
+// order: document, sentence, claim
+MATCH (s:Concept)<-[:SUBJECT]-(k:Claim)-[:OBJECT]->(o:Concept)
+MATCH (k)-[:HAS_EVIDENCE]->(e:Evidence {novel: true})-[:IN_DOCUMENT]->(d:Document)
+RETURN DISTINCT k.id AS claim, s.label AS subject, k.predicate AS predicate, o.label AS object,
+       d.id AS document, e.sentence AS sentence
+ORDER BY document, sentence, claim
