@@ -46,6 +46,9 @@ def options() -> argparse.ArgumentParser:
     out.add_argument("--horizon", type=int, default=3, help="years after the cut")
     out.add_argument("--papers", type=int, default=3, help="documents that make a bridge")
     out.add_argument("--documents", type=int, default=20, help="documents a concept needs before the cut")
+    out.add_argument("--per", type=int, default=50, help="controls per positive")
+    out.add_argument("--caliper", type=float, default=0.2, help="largest log difference of degree in N1")
+    out.add_argument("--vocabulary", type=Path, help="concepts to use, one a line; all where left out")
     out.add_argument("--controls", default="N1", choices=("N0", "N1", "N1b", "N2"))
     out.add_argument(
         "--positives", type=int, default=2000, help="positives to draw where no --pairs are given"

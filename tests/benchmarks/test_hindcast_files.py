@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.queries.hindcast.worlds import small_world
 
+from benchmarks.hindcast.__main__ import command, options
 from benchmarks.hindcast.data import read_pairs, read_vocabulary
 from silobridge.kg.errors import ReadError
 
@@ -42,3 +43,10 @@ def test_pairs_without_a_column_are_refused(tmp_path: Path) -> None:
     file.write_text("source\ttarget\na\tb\n", encoding="utf-8")
     with pytest.raises(ReadError, match="group, label"):
         read_pairs(file, ["a", "b"])
+
+
+def test_all_that_decides_a_number_is_an_option_and_is_written_down() -> None:
+    given = options().parse_args(["pairs", "--cut", "2011-12", "--vocabulary", "dir/words.tsv", "--per", "20"])
+    assert "--cut 2011-12" in command(given)
+    assert "--vocabulary words.tsv" in command(given) and "dir" not in command(given)
+    assert "--per 20" in command(given) and "--caliper 0.2" in command(given)
