@@ -157,11 +157,11 @@ def _opening(matrices: Matrices, columns: Ints, asked: Unlinked, pair: int, scor
     shared = np.flatnonzero(both > 0)
     best = shared[np.lexsort((shared, -both[shared]))][:VIA]
 
-    def named(at: int) -> Place:
+    def _named(at: int) -> Place:
         return place(matrices, matrices.domain[int(columns[at])], int(known.size[at]))
 
-    return Opening(named(one), named(other), score, float(known.similarity[one, other]),
-                   float(asked.expected[pair]), len(shared), tuple(named(int(at)) for at in best))  # fmt: skip
+    return Opening(_named(one), _named(other), score, float(known.similarity[one, other]),
+                   float(asked.expected[pair]), len(shared), tuple(_named(int(at)) for at in best))  # fmt: skip
 
 
 def _judged(past: list[Unlinked], year: int, horizon: int) -> str:

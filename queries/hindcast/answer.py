@@ -20,7 +20,6 @@ from silobridge.queries.hindcast.from_graph import World
 from silobridge.queries.hindcast.measure import SHOWN, measure
 from silobridge.queries.hindcast.negatives import (
     KINDS,
-    Candidates,
     Pairs,
     Rule,
     both_ways,
@@ -120,7 +119,7 @@ def hindcast(world: World, ask: HindcastAsk | None = None) -> Hindcast:
         if kind == "N1":
             rows += _rare(slice_, sets[kind], scores, ask.rule.documents * RARE)
         notes.append(_size(kind, sets[kind]))
-    rows += _full(world, plan, trained, candidates, found, ask, notes)
+    rows += _full(world, trained, slice_, ranking(candidates, found, ask.sources, 0), notes)
     return Hindcast(
         f"Hindcast: known up to {world.year}, asked about {world.year + 1} to {world.year + world.horizon}",
         tuple(rows),
@@ -168,20 +167,18 @@ def _rows(
 
 
 def _full(
-    world: World, plan: Plan, trained: Trained, candidates: Candidates, found: Any, ask: HindcastAsk,
-    notes: list[str],
-) -> list[tuple[Any, ...]]:  # fmt: skip
+    world: World, trained: Trained, slice_: Slice, asked: Pairs, notes: list[str]
+) -> list[tuple[Any, ...]]:
     """Rank all candidates of a sample of sources."""
-    asked = ranking(candidates, found, ask.sources, 0)
-    table = features(candidates.slice, asked.source, asked.target)
-    scores, _ = all_scores(trained, candidates.slice, asked, table)
+    table = features(slice_, asked.source, asked.target)
+    scores, _ = all_scores(trained, slice_, asked, table)
     scores["forecast, trained on pairs"] = scores.pop("forecast")
     scores["RW2·√recent"] = recent_walks(table)
-    scores["forecast, trained on lists"] = train_lists(world.corpus, plan, 0).score(table, asked.group)
+    model = train_lists(world.corpus, trained.plan, 0)
+    scores["forecast, trained on lists"] = model.score(table, asked.group)
     lists = int(asked.group.max()) + 1
-    notes.append(
-        f"N3: {lists} sources, {len(asked.label) / lists:,.0f} candidates each, {asked.label.sum()} bridges."
-    )
+    size = len(asked.label) / lists
+    notes.append(f"N3: {lists} sources, {size:,.0f} candidates each, {asked.label.sum()} bridges.")
     return _rows("N3", asked, scores, "RW2·√recent", "ranking")
 
 

@@ -50,11 +50,11 @@ def excess(
     null: dict[tuple[str, str], list[Floats]] = {}
     for seed in range(graphs):
 
-        def change(part: Slice, seed: int = seed) -> Slice:
+        def _change(part: Slice, seed: int = seed) -> Slice:
             return part.with_graph(rewire(part.graph, part.home, seed).graph)
 
-        again = training(corpus, plan, 0, change)
-        for key, values in _each(sets, change(slice_), again).items():
+        again = training(corpus, plan, 0, _change)
+        for key, values in _each(sets, _change(slice_), again).items():
             null.setdefault(key, []).append(values)
     return [
         {"controls": which, "score": name} | difference(sets[which], values, null[which, name])

@@ -130,7 +130,7 @@ def learn_lists(lessons: list[Lesson], names: tuple[str, ...], ridge: float = RI
     reached = values.T @ (label * share[of_list])
     penalty = ridge * float((links * share).sum())
 
-    def lost(weights: Floats) -> tuple[float, Floats]:
+    def _lost(weights: Floats) -> tuple[float, Floats]:
         score = values @ weights
         shifted = score + offset
         top = np.maximum.reduceat(shifted, begin)
@@ -140,7 +140,7 @@ def learn_lists(lessons: list[Lesson], names: tuple[str, ...], ridge: float = RI
         gained = weights @ reached - (links * share * (np.log(total) + top)).sum()
         return penalty * weights @ weights / 2 - gained, penalty * weights - reached + values.T @ chance
 
-    found = minimize(lost, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    found = minimize(_lost, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
     return ListModel(names, np.asarray(found.x))
 
 

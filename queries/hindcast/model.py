@@ -176,20 +176,20 @@ def calibrate(label: Ints, weight: Floats, *inputs: Floats, rounds: int = 50) ->
     start[-1] = np.log(base / (1 - base))
     ridge = np.diag([1e-3] * len(inputs) + [0.0])
 
-    def lost(at: Floats) -> float:
+    def _lost(at: Floats) -> float:
         logits = design @ at
         return float((weight * (np.logaddexp(0.0, logits) - label * logits)).sum() + at @ ridge @ at / 2)
 
-    loss = lost(start)
+    loss = _lost(start)
     for _ in range(rounds):
         chance = _sigmoid(design @ start)
         slope = design.T @ (weight * (label - chance)) - ridge @ start
         curve = (design * (weight * chance * (1 - chance))[:, None]).T @ design + ridge
         step = np.linalg.solve(curve + 1e-9 * np.eye(len(curve)), slope)
         # Where one pair of ten thousand links, a full Newton step may land where all probabilities are 1.
-        while lost(start + step) > loss and np.abs(step).max() > 1e-9:
+        while _lost(start + step) > loss and np.abs(step).max() > 1e-9:
             step = step / 2
-        start, loss = start + step, min(loss, lost(start + step))
+        start, loss = start + step, min(loss, _lost(start + step))
         if np.abs(step).max() < 1e-9:
             break
     return Calibration(start)

@@ -46,7 +46,9 @@ def test_pairs_without_a_column_are_refused(tmp_path: Path) -> None:
 
 
 def test_all_that_decides_a_number_is_an_option_and_is_written_down() -> None:
-    given = options().parse_args(["pairs", "--cut", "2011-12", "--vocabulary", "dir/words.tsv", "--per", "20"])
+    given = options().parse_args(
+        ["pairs", "--cut", "2011-12", "--vocabulary", "dir/words.tsv", "--per", "20"]
+    )
     assert "--cut 2011-12" in command(given)
     assert "--vocabulary words.tsv" in command(given) and "dir" not in command(given)
     assert "--per 20" in command(given) and "--caliper 0.2" in command(given)
