@@ -8,7 +8,7 @@ with its reason in `rejected.jsonl`; instructions inside a document are data.
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from silobridge.kg.model import Document
 from silobridge.kg.models.chat import Chat, Limits, Model, Prompt
 
 if TYPE_CHECKING:
+    from silobridge.ingest.tally import Options, Tally
     from silobridge.kg.ledger.append import Batch
 
 WHICH, WHERE, BUDGET = "SILOBRIDGE_CLAIMS_MODEL", "SILOBRIDGE_CLAIMS_FOLDER", "SILOBRIDGE_CLAIMS_TOKENS"
@@ -121,6 +122,61 @@ def placed(said: Said, text: str, sentences: Sequence[tuple[int, int]]) -> Place
     if ends[0][0] < ends[1][1] and ends[1][0] < ends[0][1]:
         return "subject and object overlap"
     return Placed(said, number, ends[0], ends[1])
+
+
+def ingest_with(model: str, tokens: int, work: "tuple[list[Path], Path, Options]") -> "Tally":
+    """Ingest with a model's claims beside those of the rules, and say how many were left out.
+
+    One process understands, so that a budget is one budget. Answers, costs and what was left out are kept in the
+    graph's folder, under `models`.
+
+    Parameters
+    ----------
+    model
+        URL#NAME.
+    tokens
+        The most that may be spent; 0 where there is no limit.
+    work
+        Files, the graph's folder, and how to ingest.
+
+    Raises
+    ------
+    UsageError
+        If fields are to be predicted in the same run, or the model's address is none.
+    ModelError
+        If the model gives nothing usable; documents kept before stay.
+    """
+    from silobridge.ingest.pipeline import ingest
+    from silobridge.ingest.tally import Options
+
+    files, folder, options = work
+    if options.extractor != Options().extractor:
+        raise UsageError("two ways to understand in one run", hint="predict fields in a run of its own")
+    Model.parse(model)
+    where = folder / "models"
+    before = _count(where)
+    settings = {WHICH: model, WHERE: str(where.absolute()), BUDGET: str(tokens)}
+    held = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    _chat.cache_clear()
+    try:
+        tally = ingest(files, folder, options=replace(options, workers=1, extractor=__name__))
+    finally:
+        for name, value in held.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+    left_out = _count(where) - before
+    tally.notes.append(
+        f"claims of {model}: {left_out} left out, their words not in the text ({where}/rejected.jsonl)"
+    )
+    return tally
+
+
+def _count(where: Path) -> int:
+    file = where / "rejected.jsonl"
+    return len(file.read_text("utf-8").splitlines()) if file.exists() else 0
 
 
 @cache

@@ -131,6 +131,8 @@ class Graph(Findings, Hindcasting):
         dry_run: bool = False,
         update_views: bool = True,
         predict_fields: bool = False,
+        claims_model: str = "",
+        claims_tokens: int = 0,
         progress: "Progress | None" = None,
     ) -> "Tally":
         """Read files and folders into the graph; running it again goes on where it stopped.
@@ -154,6 +156,9 @@ class Graph(Findings, Hindcasting):
         predict_fields
             Predict disciplines and industries for documents without any code; see
             docs/explanation/fields.md for how often that is right.
+        claims_model, claims_tokens
+            URL#NAME of a chat model that reads claims too, and the most tokens it may cost (0: none set); see
+            docs/howto/models.md.
         progress
             Told how far the work is.
 
@@ -174,7 +179,13 @@ class Graph(Findings, Hindcasting):
         )  # fmt: skip
         if predict_fields:
             options = replace(options, extractor="silobridge.ingest.classify.understanding")
-        tally = ingest([Path(path) for path in paths], self.folder, options=options)
+        files = [Path(path) for path in paths]
+        if claims_model:
+            from silobridge.ingest.claims_by_model import ingest_with
+
+            tally = ingest_with(claims_model, claims_tokens, (files, self.folder, options))
+        else:
+            tally = ingest(files, self.folder, options=options)
         if update_views and not dry_run:
             with tally.timed("views"):
                 self.views.update()

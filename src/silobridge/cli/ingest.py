@@ -47,6 +47,18 @@ def add(
     predict_fields: Annotated[
         bool, typer.Option("--predict-fields", help="Predict domains for documents without a code.")
     ] = False,
+    claims_model: Annotated[
+        str,
+        typer.Option(
+            "--claims-model", help="URL#NAME of a chat model that reads claims too; it may cost money."
+        ),
+    ] = "",
+    claims_tokens: Annotated[
+        int,
+        typer.Option(
+            "--claims-tokens", min=0, help="Most tokens the model may take in this run; 0: no limit."
+        ),
+    ] = 0,
     json_: JsonOption = False,
 ) -> None:
     """Read files into a graph. Running it again goes on where it stopped."""
@@ -58,6 +70,7 @@ def add(
         tally = graph.ingest(
             *paths, reader=reader, domains=domain or (), workers=workers, fresh=fresh, dry_run=dry_run,
             progress=progress.tally, update_views=views, predict_fields=predict_fields,
+            claims_model=claims_model, claims_tokens=claims_tokens,
         )  # fmt: skip
     finally:
         progress.done()
