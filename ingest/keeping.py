@@ -60,11 +60,11 @@ def decide(ledger: Ledger, verdict: str, form: str, target: str, who: str = "", 
     """
     enter: Callable[..., decisions.Decision] = decisions.accept if verdict == "accept" else decisions.reject
 
-    def decided(connection: "duckdb.DuckDBPyConnection") -> decisions.Decision:
+    def _entered(connection: "duckdb.DuckDBPyConnection") -> decisions.Decision:
         one, other = naming.pair(connection, form, target)
         return enter(connection, one.name, other.name, who or getuser(), why)
 
-    return _decided(ledger, decided)
+    return _decided(ledger, _entered)
 
 
 def unknown(ledger: Ledger, form: str, target: str) -> list[naming.Named]:

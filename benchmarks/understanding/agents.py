@@ -56,7 +56,8 @@ def run_organisations(options: Options) -> Outcome:
     return Outcome("Organisations", "pairs of this project; names from Lens, evaluation only",
                    tuple(compared("pairs of names", counted, f"likeness ≥ {LIKE:.0f}")), (
         f"{len(held)} of {len(rows)} read pairs found here, weighted to stand for all 636 pairs of applicants that start"
-        " alike and have 80 % of their letters or a whole name in common; counts are in halves of a pair",
+        " alike and have 80 % of their letters or a whole name in common; counts are in halves of a pair;"
+        " read before the rule for misspelt names was made, which they suggested",
         f"undecided, counted as not found: {undecided[True]} of one, {undecided[False]} of two",
         "two legal persons of one group count as two",
     ))  # fmt: skip

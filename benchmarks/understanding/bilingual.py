@@ -50,8 +50,8 @@ def run(options: Options) -> Outcome:
     places = [row for row in _rows("bilingual_places.tsv") if row[0] in texts]
     if places:
         lines += compared("names in text", _boundaries(texts, places), "last run of nouns")
-        notes.append(f"names in text: where the Chinese name begins, {len(places)} places read by hand; half were"
-                     " looked at while the rule was made, so take the figure as a development figure")  # fmt: skip
+        notes.append(f"names in text: where the Chinese name begins, {len(places)} places read by hand; all were"
+                     " looked at while the rule was made: a development figure")  # fmt: skip
     return Outcome(TITLE, LICENCE, tuple(lines), tuple(notes))
 
 

@@ -113,7 +113,8 @@ def _notes(cases: Sequence[Case], held: Sequence[Case], verdicts: dict[int, str]
     undecided = Counter(case.same for case in held if verdicts[id(case)] == "undecided")
     return [
         f"{len(held)} pairs tested, by their left record; the baselines' thresholds come from the other pairs;"
-        " the linker's weights are set by hand and the same for every source",
+        " the linker's weights are set by hand, the same for every source, after reading the errors of both parts: a"
+        " development figure, to be tried on a slice kept aside with `--data`",
         f"undecided, counted as not found: {undecided[True]} of one paper, {undecided[False]} of two",
         f"blocking over {len(records)} records: {found} of {len(true)} true pairs among"
         f" {len(compared_)} candidates ({len(compared_) / max(1, len(records)):.2f} a record)",
