@@ -44,7 +44,9 @@ SETS = {
     "csl-keywords": Known("keywords of Chinese abstracts", csl.FOLDER, csl.run),
     "scierc-relations": Known("relations of given pairs, train → dev", scierc.FOLDER, relations.run_scierc),
     "tfh-relations": Known("relations of given pairs, and claims end to end", tfh.FOLDER, relations.run_tfh),
-    "bilingual": Known("Chinese names of English terms, and where they begin", bilingual.FOLDER, bilingual.run),
+    "bilingual": Known(
+        "Chinese names of English terms, and where they begin", bilingual.FOLDER, bilingual.run
+    ),
     "dblp-acm": Known("records of one paper in two sources", dblp.FOLDER, dblp.run),
     "organisations": Known("which applicants are one", agents.ORGANISATIONS_FOLDER, agents.run_organisations),
     "people": Known("which authors are one", agents.PEOPLE_FOLDER, agents.run_people),
