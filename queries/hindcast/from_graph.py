@@ -51,6 +51,7 @@ def of_graph(
     levels: Sequence[str] = (),
     least: int = 5,
     vocabulary: Sequence[str] = (),
+    ahead: bool = False,
 ) -> World:
     """Turn a graph into arrays cut at a year. O(mentions).
 
@@ -66,6 +67,8 @@ def of_graph(
         Documents up to the cut that a concept needs to be in the vocabulary.
     vocabulary
         Forms of the concepts to use; all when empty.
+    ahead
+        Ask about the years after the graph's last one, of which no document is needed.
 
     Raises
     ------
@@ -73,7 +76,7 @@ def of_graph(
         The years or the domains do not suffice.
     """
     dated = matrices.year > 0
-    year = _cut(matrices.year[dated].astype(np.int64), *years)
+    year = _cut(matrices.year[dated].astype(np.int64), *years, ahead=ahead)
     chosen, level = _domains(matrices, levels, dated & (matrices.year <= year))
     place, finer = _places(matrices, chosen)
     keep = np.flatnonzero(dated & (place >= 0))
@@ -106,7 +109,7 @@ def last_year(found: Ints) -> int:
     return int(at[many >= min(SHARE * len(found), many.max())].max())
 
 
-def _cut(found: Ints, asked: int | None, horizon: int) -> int:
+def _cut(found: Ints, asked: int | None, horizon: int, ahead: bool) -> int:
     """Check the years, and choose a cut where none was asked for."""
     if horizon < 1:
         raise UsageError(f"a horizon of {horizon} years", expected="1 or more")
@@ -122,14 +125,15 @@ def _cut(found: Ints, asked: int | None, horizon: int) -> int:
             hint="a hindcast stops the clock between documents: read in earlier and later ones",
         )
     last = last_year(found)
-    year = last - horizon if asked is None else asked
+    latest = last if ahead else last - horizon
+    year = latest if asked is None else asked
     after = int(((found > year) & (found <= year + horizon)).sum())
     before = int((found <= year - horizon).sum())
-    if not after:
+    if not after and not ahead:
         raise NothingFound(
             f"no document is dated {year + 1} to {year + horizon}",
             where=f"the graph's documents are of {at[0]} to {at[-1]}",
-            hint=f"choose --as-of {last - horizon} or earlier, or a shorter --horizon",
+            hint=f"choose --as-of {latest} or earlier, or a shorter --horizon",
         )
     if not before:
         raise NothingFound(

@@ -131,7 +131,10 @@ def fit(
         ).fit(values, label, sample_weight=weight)  # fmt: skip
     if kind != "trees":
         ranks = QuantileTransformer(
-            n_quantiles=200, output_distribution="normal", subsample=50_000, random_state=seed
+            n_quantiles=min(200, len(label)),
+            output_distribution="normal",
+            subsample=50_000,
+            random_state=seed,
         )
         line = make_pipeline(ranks, LogisticRegression(C=0.003, max_iter=200)).fit(
             values, label, logisticregression__sample_weight=weight

@@ -1,4 +1,4 @@
-"""What `Graph.hindcast` and `Graph.openings` hand out.
+"""What `Graph.hindcast`, `Graph.forecast` and `Graph.openings` hand out.
 
 It promises answers computed once, when somebody looks. It refuses to change the graph.
 """
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from silobridge.kg.ledger.store import Ledger
+    from silobridge.queries.hindcast.ahead import Ahead
     from silobridge.queries.hindcast.answer import Hindcast
     from silobridge.queries.hindcast.from_graph import World
+    from silobridge.queries.lookup import Concept
     from silobridge.queries.openings import Opening, Openings
     from silobridge.queries.table import Table
 
@@ -153,6 +155,60 @@ class OpeningList(_Shown):
         return write_sheet(Path(out), Sheet(found.title, found.notes, COLUMNS, rows, LIMITS, record=found))
 
 
+class Forecast(_Shown):
+    """What one concept is likely to be used with next.
+
+    Parameters
+    ----------
+    ledger
+        Where it is found.
+    form
+        The concept's form.
+    question
+        Horizon, levels, and what counts as a bridge.
+    top
+        How many at most.
+    """
+
+    def __init__(self, ledger: "Ledger", form: str, question: Question, top: int) -> None:
+        self.ledger = ledger
+        self.form = form
+        self.question = question
+        self.top = top
+
+    def __len__(self) -> int:
+        return len(self.answer.rows)
+
+    @cached_property
+    def answer(self) -> "Ahead":
+        """The candidates in order, with the concepts that link them."""
+        from silobridge.queries.hindcast.ahead import ahead
+        from silobridge.queries.hindcast.from_graph import of_graph
+        from silobridge.queries.hindcast.negatives import Rule
+        from silobridge.queries.matrices import matrices
+
+        asked = self.question
+        least = max(2, asked.documents // 4)
+        years = (asked.as_of, asked.horizon)
+        world = of_graph(matrices(self.ledger), years, asked.levels, least, ahead=True)
+        return ahead(world, self.form, Rule(papers=asked.papers, documents=asked.documents), self.top)
+
+    @cached_property
+    def table(self) -> "Table":
+        """One row for each candidate."""
+        return self.answer.table
+
+    def report(self, out: "str | Path") -> Path:
+        """Write a report: .md, .html or .json."""
+        from silobridge.queries.hindcast.ahead import COLUMNS, LIMITS
+        from silobridge.queries.report.sheet import Sheet, write_sheet
+
+        found = self.answer
+        return write_sheet(
+            Path(out), Sheet(found.title, found.notes, COLUMNS, found.rows, LIMITS, record=found)
+        )
+
+
 class Hindcasting:
     """What a graph can do with its own past."""
 
@@ -161,6 +217,10 @@ class Hindcasting:
         @cached_property
         def ledger(self) -> "Ledger":
             """The graph's ledger."""
+
+        def concept(self, text: str) -> "Concept":
+            """Return the concept with that id, label or alias."""
+            raise LookupError(text)
 
     def hindcast(
         self,
@@ -210,3 +270,24 @@ class Hindcasting:
             How many at most.
         """
         return OpeningList(self.ledger, level, horizon, top)
+
+    def forecast(
+        self, concept: str, *, horizon: int = 3, levels: Sequence[str] = (), papers: int = 2, top: int = 20
+    ) -> Forecast:
+        """Rank what a concept is likely to be used with next, in other domains; computed when looked at.
+
+        Parameters
+        ----------
+        concept
+            Its name.
+        horizon
+            Years ahead.
+        levels
+            ``SCHEME:LEVEL`` of the domains between which bridges are looked for.
+        papers
+            Documents that make a bridge.
+        top
+            How many at most.
+        """
+        asked = Question(horizon=horizon, levels=tuple(levels), papers=papers)
+        return Forecast(self.ledger, self.concept(concept).form, asked, top)

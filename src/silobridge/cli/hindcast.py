@@ -1,17 +1,20 @@
-"""`kg hindcast` and `kg openings`: what a graph's own past says of its forecasts, and of what opens next."""
+"""`kg hindcast`, `kg forecast` and `kg openings`: what a graph's own past says of its forecasts, and of what opens next."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from silobridge.cli.findings import OutOption, TopOption
 from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show
 
+if TYPE_CHECKING:
+    from silobridge.hindcasting import Forecast, OpeningList
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (hindcast, openings):
+    for command in (hindcast, forecast, openings):
         app.command()(command)
 
 
@@ -60,6 +63,27 @@ def hindcast(
         say(f"note: {note}")
 
 
+def forecast(
+    graph: GraphArgument,
+    concept: Annotated[str, typer.Argument(metavar="CONCEPT", help="Its name.")],
+    horizon: Annotated[int, typer.Option("--horizon", min=1, help="Years ahead.")] = 3,
+    level: Annotated[
+        list[str] | None, typer.Option("--level", help="SCHEME:LEVEL of the domains to bridge; repeatable.")
+    ] = None,
+    papers: Annotated[int, typer.Option("--papers", min=1, help="Documents that make a bridge.")] = 2,
+    top: TopOption = 20,
+    out: OutOption = None,
+    format_: FormatOption = Format.TABLE,
+    json_: JsonOption = False,
+) -> None:
+    """Rank what a concept is likely to be used with next, in other domains; kg hindcast says how well."""
+    from silobridge.facade import open as open_graph
+
+    opened = open_graph(graph)
+    found = opened.forecast(concept, horizon=horizon, levels=level or (), papers=papers, top=top)
+    _tell(found, out, format_, json_)
+
+
 def openings(
     graph: GraphArgument,
     level: Annotated[
@@ -76,7 +100,10 @@ def openings(
     """Rank domains that no document joins yet by the chance that one will."""
     from silobridge.facade import open as open_graph
 
-    found = open_graph(graph).openings(level, horizon=horizon, top=top)
+    _tell(open_graph(graph).openings(level, horizon=horizon, top=top), out, format_, json_)
+
+
+def _tell(found: "Forecast | OpeningList", out: Path | None, format_: Format, json_: bool) -> None:
     if out:
         say(f"wrote {found.report(out)}")
     else:

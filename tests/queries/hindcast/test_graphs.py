@@ -10,11 +10,13 @@ from tests.queries.hindcast.worlds import as_graph, small_world
 
 from silobridge.hindcasting import forms
 from silobridge.kg.errors import NothingFound, ReadError, UnknownName, UsageError
+from silobridge.queries.hindcast.ahead import ahead
 from silobridge.queries.hindcast.answer import COLUMNS, LIMITS, HindcastAsk, hindcast
 from silobridge.queries.hindcast.baselines import NAMES
 from silobridge.queries.hindcast.falsify import excess
 from silobridge.queries.hindcast.from_graph import World, of_graph
 from silobridge.queries.hindcast.negatives import Pairs, Rule, both_ways, matched, sample
+from silobridge.queries.hindcast.slices import freeze
 from silobridge.queries.hindcast.study import Plan, asked_slice, training
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.openings import OpeningAsk, openings
@@ -131,3 +133,28 @@ def test_what_a_rewired_graph_keeps_has_no_excess(world: World) -> None:
     assert rows["PA"]["excess"] == [0.0, 0.0, 0.0]  # degrees are kept
     assert {"forecast", "forecast, graph only", "structure", "RW2"} <= set(rows)
     assert rows["CN"]["real"] != rows["CN"]["rewired"]
+
+
+def test_a_concept_is_told_what_it_may_meet_next(graph: Matrices) -> None:
+    now = of_graph(graph, (None, 3), ahead=True)
+    assert now.year == 2011
+    slice_ = freeze(now.corpus, now.year * 12 + 11)
+    form = now.corpus.labels[int(np.argmax(slice_.used[:, 0] * (slice_.home == 0)))]
+    found = ahead(now, form, ASK.rule, top=7, slices=1)
+    source = now.corpus.labels.index(form)
+    assert [row[0] for row in found.rows] == list(range(1, len(found.rows) + 1))
+    scores = [row[3] for row in found.rows]
+    assert scores == sorted(scores, reverse=True)
+    for _, target, home, _, via, shared, documents, recent in found.rows:
+        place = now.corpus.labels.index(target)
+        assert slice_.graph.linked(np.array([source]), np.array([place])) == [0]
+        assert home != now.corpus.domains[0]
+        assert documents >= recent and len(via) == min(3, shared)
+        for one in via:
+            middle = now.corpus.labels.index(one)
+            ends = np.array([source, place])
+            assert (slice_.graph.linked(ends, np.array([middle, middle])) > 0).all()
+    with pytest.raises(NothingFound, match="not in the vocabulary"):
+        ahead(now, "never heard of", ASK.rule)
+    with pytest.raises(NothingFound, match="documents up to 2011"):
+        ahead(now, form, replace(ASK.rule, documents=100_000))
