@@ -65,7 +65,8 @@ def _framed(sentences: Sentences, unit: int, found: Iterator[Frame]) -> Iterator
         else:
             how = PLAIN._replace(hedged=hedged(sentences, _governor(sentences.parse, unit)))
         # What fails is what the predicate itself says: it is not denied a second time.
-        how = how._replace(negated=False) if frame.predicate == "fails-at" else how
+        told = frame.predicate == "fails-at" or frame.rule == "fails-due-to"
+        how = how._replace(negated=False) if told else how
         how = falling_short(sentences, frame.verb, frame.predicate, how)
         yield Claim(frame.subject, frame.predicate, frame.object, how, frame.rule)
 

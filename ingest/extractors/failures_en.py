@@ -22,7 +22,9 @@ def falling_short(sentences: Sentences, verb: int, predicate: str, how: Manner) 
     """Add to the manner whether this is a failure, of which sort, and the reason the sentence gives."""
     kind = ""
     if predicate == "limited-by":
-        kind = "" if how.negated else "limited"
+        word = sentences.parse.lower[verb] if verb >= 0 else ""
+        above = sentences.parse.lower[sentences.parse.heads[verb]] if verb >= 0 else ""
+        kind = "" if how.negated else "failed" if word in _FAIL or above in DENIALS else "limited"
     elif predicate == "fails-at":
         kind = "fell-short" if verb >= 0 and sentences.parse.lower[verb] in _LACK else "failed"
     elif how.negated and predicate in _HOPED_FOR and how.modality in _TRIED and verb >= 0:

@@ -27,7 +27,7 @@ GOOD = """
 :b a sb:Concept ; skos:prefLabel "conductivity" ; sb:form "conductivity" ; sb:documents 1 ; sb:mentions 1 .
 :c a sb:Claim ; sb:subject :a ; sb:predicate sb:improves ; sb:object :b ; sb:evidence 1 ; sb:hasEvidence :e .
 :e a sb:Evidence ; sb:sentence "Graphene improves conductivity." ; prov:wasDerivedFrom :d ;
-    sb:start 9 ; sb:stop 40 ; sb:polarity "affirmed" ; sb:hedged false ; sb:confidence 0.9e0 ; sb:rule "svo" .
+    sb:start 9 ; sb:stop 40 ; sb:polarity "affirmed" ; sb:hedged false ; sb:modality "stated" ; sb:novel false ; sb:confidence 0.9e0 ; sb:rule "svo" .
 :u a sb:Usage ; sb:usageDocument :d ; sb:usageConcept :a ; sb:mentions 2 .
 :m a sb:Membership ; sb:membershipDocument :d ; sb:membershipDomain :n ; sb:weight 1.0e0 ;
     sb:how "crosswalk" ; sb:reason "listed" .
@@ -91,10 +91,10 @@ def test_the_mapping_uses_no_word_of_ours_that_is_not_defined(core):
     assert {name for name in used if name.startswith("sb:")} - defined == set()
 
 
-def test_the_thirteen_predicates_are_predicates(core):
+def test_the_fifteen_predicates_are_predicates(core):
     stated = {f"sb:{str(term)[len(str(SB)) :]}" for term in core.subjects(RDF.type, SB.Predicate)}
     assert stated == set(PREDICATES.values())
-    assert len(stated) == 13
+    assert len(stated) == 15
 
 
 def test_classes_and_properties_are_told_apart(core):
@@ -125,7 +125,7 @@ def test_a_good_graph_passes(shapes):
         ("sb:subject :a ;", "", "exactly one subject"),
         ("sb:subject :a ;", "sb:subject :a, :b ;", "exactly one subject"),
         ("sb:object :b ;", "sb:object :a ;", "a concept and itself"),
-        ("sb:predicate sb:improves", "sb:predicate sb:delights", "one of the thirteen"),
+        ("sb:predicate sb:improves", "sb:predicate sb:delights", "one of the fifteen"),
         ("sb:hasEvidence :e ", "", "at least one piece of evidence"),
         ("sb:start 9", "sb:start 41", "must start before it stops"),
         ('sb:sentence "Graphene improves conductivity."', 'sb:sentence ""', "text of exactly one sentence"),
