@@ -22,10 +22,13 @@ _COPIES = """
     WITH ranked AS (SELECT doc, id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS place FROM document)
     SELECT a.doc, a.id, b.doc AS kept
     FROM ranked a JOIN first_of f USING (place) JOIN ranked b ON b.place = f.first"""
+_KEPT = """
+    CREATE OR REPLACE TEMP TABLE kept AS
+    SELECT doc, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS row FROM copy WHERE doc = kept"""
 
 
 def lay_out(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Make the temporary table `copy`: every document with the one that is kept for it, the first of its group.
+    """Make the temporary tables `copy`, every document with the first of its group, and `kept`, those numbered.
 
     A group is connected by equal texts and by the conclusion `duplicate`. O(documents).
     """
@@ -45,3 +48,4 @@ def lay_out(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute("CREATE OR REPLACE TEMP TABLE first_of AS SELECT * FROM found_copies")
     connection.unregister("found_copies")
     connection.execute(_COPIES)
+    connection.execute(_KEPT)

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 VERSION = 2
 """Raised when the arrays' meaning changes, so that a cache of older code is not read."""
 
-_KEPT = """
-    CREATE TEMP TABLE kept AS
-    SELECT doc, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS row FROM copy WHERE doc = kept"""
 _USES = "CREATE TEMP TABLE uses AS SELECT doc, form, mentions FROM usage"
 _CONCEPTS = """
     CREATE TEMP TABLE concept AS
@@ -58,7 +55,8 @@ _QUERIES = {
             WHERE r.type <> '' GROUP BY ALL),
         labels AS (SELECT col, first(surface ORDER BY n DESC, surface) AS label FROM surfaces GROUP BY col),
         sorts AS (SELECT col, first(type ORDER BY n DESC, type) AS type FROM kinds GROUP BY col)
-        SELECT c.form, coalesce(l.label, c.form) AS label, coalesce(s.type, '') AS type
+        SELECT c.form, coalesce(l.label || regexp_extract(c.form, ' [(][^()]*[)]$'), c.form) AS label,
+               coalesce(s.type, '') AS type
         FROM concept c LEFT JOIN labels l USING (col) LEFT JOIN sorts s USING (col) ORDER BY c.col""",
     "domain": """
         SELECT u.id, coalesce(d.label, u.id) AS label, coalesce(d.layer, '') AS layer,
