@@ -68,9 +68,11 @@ def _apart(size: int, asked: argparse.Namespace) -> dict[str, Any]:
         str(asked.seed),
         "--here",
     ]
-    done = subprocess.run(command, env={**os.environ, **setting}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env={**os.environ, **setting}, stdout=subprocess.PIPE, text=True, check=False
+    )
     if done.returncode:
-        raise SystemExit(done.stderr)
+        raise SystemExit(f"{size:,} concepts: the process ended with code {done.returncode}")
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     if asked.rivals:
         from benchmarks.scale.rivals import beside
@@ -96,6 +98,11 @@ def measured(size: int, seed: int) -> dict[str, Any]:
         told["measures"][name] = {
             "seconds": round(seconds, 3), "peak_mb": round(peak), "digest": digest(found), "told": told_of(found),
         }  # fmt: skip
+        print(
+            f"{size:,}: {name}: {seconds:.2f} s, {peak:,.0f} MB, {told_of(found)}",
+            file=sys.stderr,
+            flush=True,
+        )
     told["edges"] = kept["edges"].nnz // 2
     return told
 
