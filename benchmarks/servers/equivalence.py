@@ -71,25 +71,31 @@ def served(name: str, folder: Path, port: int) -> Iterator[str]:
     started = subprocess.run(
         [*command, "start", "--folder", folder, "--port", str(port)], capture_output=True, text=True
     )
+    if started.returncode:
+        print(f"left out {name}: {started.stderr.strip()[-500:]}", file=sys.stderr, flush=True)
     try:
         yield started.stdout.strip()
     finally:
         subprocess.run([*command, "stop", "--folder", folder], check=True)
 
 
-def engines(views: Views, work: Path, stack: ExitStack, clients: dict[str, SparqlClient]) -> dict[str, Ask]:
-    """Start what can be started, push the graph there, and return how each is asked."""
+def engines(
+    views: Views, work: Path, stack: ExitStack, clients: dict[str, SparqlClient], wanted: list[str]
+) -> dict[str, Ask]:
+    """Start what is wanted and can be started, push the graph there, and return how each is asked."""
     found: dict[str, Ask] = {
         "Oxigraph embedded": lambda name, given: ask(views, name, given, limits=LIMITS),
         "kglite embedded": lambda name, given: ask(views, name, given, engine="cypher", limits=LIMITS),
     }
     for name, title, port in (("oxigraph", "Oxigraph server", 17801), ("fuseki", "Fuseki", 17802)):
+        if name not in wanted:
+            continue
         url = stack.enter_context(served(name, work / name, port))
         if url:
             push(views.ledger, url, Options(replace=True))
             clients[title] = SparqlClient(url)
             found[title] = partial(_over_http, views, clients[title])
-    url = stack.enter_context(served("neo4j", work / "neo4j", 17803))
+    url = stack.enter_context(served("neo4j", work / "neo4j", 17803)) if "neo4j" in wanted else ""
     if url:
         os.environ["SILOBRIDGE_NEO4J_PASSWORD"] = (work / "neo4j" / "password").read_text("utf-8")
         push(views.ledger, url, Options(replace=True))
@@ -132,13 +138,13 @@ def round_trips(views: Views, work: Path, clients: dict[str, SparqlClient]) -> d
     return found
 
 
-def measure(views: Views, work: Path, only: list[str]) -> dict[str, Any]:
+def measure(views: Views, work: Path, only: list[str], servers: list[str]) -> dict[str, Any]:
     """Ask everything everywhere, once to warm up and once timed; then hash every store."""
     known = {kind: [row[0] for row in cypher(views, text).rows] for kind, text in CANDIDATES.items()}
     lines = []
     clients: dict[str, SparqlClient] = {}
     with ExitStack() as stack:
-        asked = engines(views, work, stack, clients)
+        asked = engines(views, work, stack, clients, servers)
         for name, question in library().items():
             if only and not any(word in name for word in only):
                 continue
@@ -219,6 +225,9 @@ def main() -> None:
     parser.add_argument(
         "--only", nargs="*", default=[], help="questions whose names have one of these words in them"
     )
+    parser.add_argument(
+        "--servers", nargs="*", default=["oxigraph", "fuseki", "neo4j"], help="which to start and ask"
+    )
     parser.add_argument("--json", type=Path, help="where the measurement goes")
     parser.add_argument("--page", type=Path, nargs="*", default=[], help="measurements to write a page from")
     parser.add_argument("--out", type=Path)
@@ -227,7 +236,7 @@ def main() -> None:
         chosen.work.mkdir(parents=True, exist_ok=True)
         views = Views(Ledger.open(chosen.graph))
         views.update()
-        found = measure(views, chosen.work.resolve(), chosen.only)
+        found = measure(views, chosen.work.resolve(), chosen.only, chosen.servers)
         found |= {"title": chosen.title, "content": content(views)}
         if chosen.json:
             chosen.json.write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")

@@ -5,6 +5,6 @@
 // order: -evidence, claim
 MATCH (k:Claim)-[:SUBJECT|OBJECT]->(:Concept {id: $concept})
 WITH DISTINCT k
-MATCH (s:Concept)<-[:SUBJECT]-(k)-[:OBJECT]->(o:Concept)
+MATCH (k)-[:SUBJECT]->(s:Concept), (k)-[:OBJECT]->(o:Concept)
 RETURN k.id AS claim, s.label AS subject, k.predicate AS predicate, o.label AS object, k.evidence AS evidence
 ORDER BY evidence DESC, claim

@@ -6,6 +6,6 @@
 MATCH (k:Claim)-[:HAS_EVIDENCE]->(:Evidence)-[:IN_DOCUMENT]->(d:Document)
 WITH k, count(DISTINCT d.kind) AS layers, count(DISTINCT d) AS documents
 WHERE layers >= 2
-MATCH (s:Concept)<-[:SUBJECT]-(k)-[:OBJECT]->(o:Concept)
+MATCH (k)-[:SUBJECT]->(s:Concept), (k)-[:OBJECT]->(o:Concept)
 RETURN k.id AS claim, s.label AS subject, k.predicate AS predicate, o.label AS object, layers, documents
 ORDER BY layers DESC, documents DESC, claim

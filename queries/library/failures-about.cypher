@@ -5,7 +5,7 @@
 // order: document, sentence, subject, object, predicate
 MATCH (k:Claim)-[:SUBJECT|OBJECT]->(:Concept {id: $concept})
 WITH DISTINCT k
-MATCH (s:Concept)<-[:SUBJECT]-(k)-[:OBJECT]->(o:Concept)
+MATCH (k)-[:SUBJECT]->(s:Concept), (k)-[:OBJECT]->(o:Concept)
 MATCH (k)-[:HAS_EVIDENCE]->(e:Evidence)-[:IN_DOCUMENT]->(d:Document)
 WHERE e.polarity = 'negated' OR k.predicate IN ['degrades', 'limited-by']
 RETURN DISTINCT s.label AS subject, k.predicate AS predicate, o.label AS object, e.polarity AS polarity,

@@ -6,6 +6,6 @@
 MATCH (k:Claim)-[:HAS_EVIDENCE]->(e:Evidence {polarity: 'affirmed', hedged: false})-[:IN_DOCUMENT]->(d:Document)
 WITH k, count(DISTINCT d) AS documents
 WHERE documents >= $minimum
-MATCH (s:Concept)<-[:SUBJECT]-(k)-[:OBJECT]->(o:Concept)
+MATCH (k)-[:SUBJECT]->(s:Concept), (k)-[:OBJECT]->(o:Concept)
 RETURN k.id AS claim, s.label AS subject, k.predicate AS predicate, o.label AS object, documents
 ORDER BY documents DESC, claim
