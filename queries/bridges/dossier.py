@@ -123,7 +123,7 @@ def least_left(observed: int, expected: float, shape: float, limit: float) -> in
     Examples
     --------
     >>> least_left(12, 2.0, 1.0, 1.5)
-    5
+    7
     """
     counts = np.arange(max(observed, 0) + 1)
     _, low, _ = credible_lift(counts, expected, shape)

@@ -120,8 +120,8 @@ def directed(matrices: Matrices, pairs: Pairs, relation: Relation, weight: Float
     return np.asarray((weighted.T @ (borrows - own)).toarray(), np.float64)
 
 
-def _borrowing(matrices: Matrices, pairs: Pairs) -> Any:
-    """Mark which live documents use a concept that marks each domain against all other documents."""
+def marks(matrices: Matrices, pairs: Pairs) -> Any:
+    """Mark the concepts of each domain: used there at least five times as often as by all other documents."""
     from scipy.sparse import csr_matrix
 
     used = matrices.used[pairs.live].astype(np.float64)
@@ -130,13 +130,14 @@ def _borrowing(matrices: Matrices, pairs: Pairs) -> Any:
     size, total = pairs.size[inside.row], float(len(pairs.live))
     rate = inside.data / size
     outside = (every[inside.col] - inside.data) / np.maximum(total - size, 1.0)
-    marks = (inside.data >= MARKED_BY) & (rate >= MARKED * outside)
-    # What a domain alone uses, nobody can borrow; a mark that nobody else uses changes nothing.
-    table = csr_matrix(
-        (np.ones(int(marks.sum())), (inside.row[marks], inside.col[marks])),
-        shape=(len(pairs.size), used.shape[1]),
-    )
-    hits = (used @ table.T).tocsr()
+    kept = (inside.data >= MARKED_BY) & (rate >= MARKED * outside)
+    shape = (len(pairs.size), used.shape[1])
+    return csr_matrix((np.ones(int(kept.sum())), (inside.row[kept], inside.col[kept])), shape=shape)
+
+
+def _borrowing(matrices: Matrices, pairs: Pairs) -> Any:
+    """Mark which live documents use a concept that marks each domain."""
+    hits = (matrices.used[pairs.live].astype(np.float64) @ marks(matrices, pairs).T).tocsr()
     hits.data = np.ones_like(hits.data)
     return hits
 
