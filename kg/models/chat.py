@@ -79,6 +79,14 @@ class Limits:
     answer: int = 2000
 
 
+def clear(folder: Path) -> int:
+    """Remove the kept answers and what was left out, which quote documents, and return how many files; costs stay."""
+    held = [*folder.glob("*.json"), *folder.glob("rejected.jsonl")]
+    for file in held:
+        file.unlink(missing_ok=True)
+    return len(held)
+
+
 @dataclass
 class Chat:
     """A model with its kept answers, its book of costs and its budget.

@@ -203,8 +203,10 @@ class Graph(Findings, Hindcasting):
     def purge(self) -> tuple[int, int]:
         """Rewrite ledger and views so that forgotten text is off the disk; return bytes before and after."""
         from silobridge.ingest.keeping import purge
+        from silobridge.kg.models.chat import clear
 
         sizes = purge(self.ledger)
+        clear(self.folder / "models")
         self.views.rebuild()
         return sizes
 

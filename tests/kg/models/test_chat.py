@@ -10,7 +10,7 @@ import pytest
 from misbehaving import breaks_off, drips, echoes_the_key, envelope, floods, hangs, says, sends, serving
 
 from silobridge.kg.errors import BudgetSpent, ModelAnswer, ModelError, ModelUnreachable, UsageError
-from silobridge.kg.models.chat import KEY, Chat, Limits, Model, Prompt
+from silobridge.kg.models.chat import KEY, Chat, Limits, Model, Prompt, clear
 
 PROMPT = Prompt("number", "1", "Give a number.", {"type": "object"})
 SECRET = "sk-very-secret"
@@ -141,6 +141,8 @@ def test_the_budget_holds(tmp_path: Path):
         assert made.ask(PROMPT, "one", number) == 3 and len(server.seen) == 2
     lines = (made.folder / "costs.jsonl").read_text().splitlines()
     assert json.loads(lines[-1])["counted"] is False
+    # A purge takes what quotes documents, and leaves the costs.
+    assert clear(made.folder) == 2 and [file.name for file in made.folder.iterdir()] == ["costs.jsonl"]
 
 
 def test_a_damaged_file_is_asked_again(tmp_path: Path):

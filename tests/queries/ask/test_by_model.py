@@ -74,7 +74,7 @@ def test_a_graph_answers_and_a_silent_model_is_an_error(tmp_path: Path):
         query = written(graph, "How many concepts are there?", f"{server.url}#m")
     assert (query.query, query.reading) == (READS, "count the concepts")
     graph.views.update("rdf")
-    ((count,),) = list(graph.sparql(query.query))
+    ((count,),) = graph.sparql(query.query).rows
     assert int(count) > 10
     with serving(sends(404, b"gone")) as server, pytest.raises(ModelUnreachable):
         written(graph, "How many?", f"{server.url}#m")
