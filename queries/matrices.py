@@ -311,7 +311,6 @@ def _build(
     connection: "duckdb.DuckDBPyConnection", position: int, earlier: tuple[Matrices, bool] | None = None
 ) -> dict[str, Any]:
     copies.lay_out(connection)
-    connection.execute(_KEPT)
     followed = follow(connection, *earlier) if earlier else None
     for statement in (*(() if followed else (_USES, _CONCEPTS)), _STANDS, _DOMAINS):
         connection.execute(statement)
