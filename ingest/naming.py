@@ -43,6 +43,9 @@ def _concept(connection: "duckdb.DuckDBPyConnection", text: str) -> Named:
         ).fetchall()
         if rows[0][0]:
             return Named(rows[0][0], "concept")
+    said = " ".join(text.lower().split())
+    if connection.execute("SELECT 1 FROM meaning WHERE target = ? LIMIT 1", [said]).fetchall():
+        return Named(said, "concept")
     form = normal_form(text, "zh")
     rows = connection.execute(
         "SELECT 1 FROM mention WHERE form = $form UNION SELECT 1 FROM definition WHERE $form IN (short, long)"

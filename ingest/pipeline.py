@@ -194,8 +194,11 @@ def _run_number(connection: "duckdb.DuckDBPyConnection", call: str) -> int:
 def _finish(ledger: Ledger, tally: Tally, call: str) -> None:
     """Conclude, close the run and write its rejects, in one transaction: opening the ledger costs time."""
     from silobridge.ingest.resolve import follow
+    from silobridge.ingest.senses.follow import keep_up
 
     with tally.timed("conclude"), ledger.writing() as connection:
+        if not tally.interrupted:
+            keep_up(connection)
         follow(connection)
         if not tally.interrupted:
             connection.execute("DELETE FROM meta WHERE key = ?", [f"open_run:{call}"])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from silobridge.ingest.components import joined, order
 from silobridge.ingest.linking import conclude_links, follow_links
 from silobridge.ingest.pairs import Pair, Rules, abbreviations, spellings, translations
+from silobridge.ingest.senses.follow import follow as follow_senses
 from silobridge.kg.ledger import counts, decisions
 from silobridge.kg.ledger.aliases import replace_aliases
 from silobridge.kg.ledger.schema import arrow_schema
@@ -49,7 +50,7 @@ class _Scope:
 def conclude(connection: "duckdb.DuckDBPyConnection") -> int:
     """Work out every alias anew, inside the caller's transaction, and return how many concepts changed."""
     counts.recount(connection)
-    return _everything(connection) + conclude_links(connection)
+    return _everything(connection) + conclude_links(connection) + follow_senses(connection)
 
 
 def _everything(connection: "duckdb.DuckDBPyConnection") -> int:
@@ -67,7 +68,7 @@ def follow(connection: "duckdb.DuckDBPyConnection") -> int:
     """
     size = counts.changed(connection)
     decided = _decisions_to_follow(connection)
-    moved = follow_links(connection, decided)
+    moved = follow_links(connection, decided) + follow_senses(connection)
     if size > FULL_AT:
         counts.compact(connection)
         return moved + _everything(connection)

@@ -52,7 +52,9 @@ def find_concept(connection: "duckdb.DuckDBPyConnection", text: str) -> Concept:
         raise NothingFound(
             f"no concept has the id {text}", hint="ids change when concepts are merged; search by label"
         )
-    for form in dict.fromkeys((normal_form(text), normal_form(text, "zh"))):
+    # A sense is asked for as it is shown: cell (biology).
+    said = " ".join(text.lower().split())
+    for form in dict.fromkeys((said, normal_form(text), normal_form(text, "zh"))):
         target = connection.execute("SELECT target FROM alias WHERE form = ?", [form]).fetchall()
         found = _concepts(connection, [target[0][0] if target else form])
         if found:
@@ -85,7 +87,8 @@ def _concepts(connection: "duckdb.DuckDBPyConnection", forms: list[str]) -> list
         surfaces AS (SELECT form, surface, count(*) n FROM r GROUP BY ALL),
         types AS (SELECT form, type, count(*) n FROM r WHERE type <> '' GROUP BY ALL)
         SELECT r.form,
-               (SELECT surface FROM surfaces s WHERE s.form = r.form ORDER BY n DESC, surface LIMIT 1),
+               (SELECT surface FROM surfaces s WHERE s.form = r.form ORDER BY n DESC, surface LIMIT 1)
+               || regexp_extract(r.form, ' [(][^()]*[)]$'),
                coalesce((SELECT type FROM types t WHERE t.form = r.form ORDER BY n DESC, type LIMIT 1), ''),
                count(DISTINCT doc), count(*)
         FROM r GROUP BY r.form ORDER BY count(DISTINCT doc) DESC, r.form

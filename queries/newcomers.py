@@ -20,17 +20,23 @@ MOST = 0.02
 
 _TOUCHED = """
     CREATE TEMP TABLE touched AS
-    WITH named AS (
-        SELECT form FROM mention WHERE doc IN (SELECT doc FROM newcomer)
-        UNION SELECT subject FROM evidence WHERE doc IN (SELECT doc FROM newcomer)
-        UNION SELECT object FROM evidence WHERE doc IN (SELECT doc FROM newcomer)
+    WITH said AS (
+        SELECT doc, form FROM mention WHERE doc IN (SELECT doc FROM newcomer)
+        UNION SELECT doc, subject FROM evidence WHERE doc IN (SELECT doc FROM newcomer)
+        UNION SELECT doc, object FROM evidence WHERE doc IN (SELECT doc FROM newcomer)),
+    named AS (
+        SELECT coalesce(n.target, s.form) AS form FROM said s LEFT JOIN sense n ON n.doc = s.doc AND n.form = s.form
         UNION SELECT form FROM renamed)
     SELECT form FROM renamed UNION SELECT coalesce(a.target, n.form) FROM named n LEFT JOIN alias a USING (form)"""
 _SEEN = """
     CREATE TEMP TABLE seen AS
-    SELECT m.doc, coalesce(a.target, m.form) AS form, m.surface, m.type
-    FROM mention m LEFT JOIN alias a USING (form)
-    WHERE m.form IN (SELECT form FROM touched UNION SELECT form FROM alias WHERE target IN (FROM touched))"""
+    WITH member AS (SELECT form FROM touched UNION SELECT form FROM alias WHERE target IN (FROM touched)),
+    raw AS (SELECT form FROM member UNION SELECT form FROM meaning WHERE target IN (FROM member))
+    SELECT m.doc, coalesce(a.target, n.target, m.form) AS form, m.surface, m.type
+    FROM (SELECT doc, form, surface, type FROM mention WHERE form IN (FROM raw)) m
+    LEFT JOIN sense n ON n.doc = m.doc AND n.form = m.form
+    LEFT JOIN alias a ON a.form = coalesce(n.target, m.form)
+    WHERE coalesce(a.target, n.target, m.form) IN (FROM touched)"""
 _CONCEPT = """
     CREATE TEMP TABLE concept AS
     SELECT form, (row_number() OVER (ORDER BY form) - 1)::INTEGER AS col FROM (
@@ -44,7 +50,7 @@ _NAMES = """
     labels AS (SELECT form, first(surface ORDER BY n DESC, surface) AS label FROM surfaces GROUP BY form),
     sorts AS (SELECT form, first(type ORDER BY n DESC, type) AS type FROM kinds GROUP BY form),
     same AS (SELECT form, label, type FROM earlier WHERE form NOT IN (FROM touched))
-    SELECT c.form, coalesce(e.label, l.label, c.form) AS label, coalesce(e.type, s.type, '') AS type
+    SELECT c.form, coalesce(e.label, l.label || regexp_extract(c.form, ' [(][^()]*[)]$'), c.form) AS label, coalesce(e.type, s.type, '') AS type
     FROM concept c LEFT JOIN same e USING (form) LEFT JOIN labels l USING (form) LEFT JOIN sorts s USING (form)
     ORDER BY c.col"""
 _PLACES = """

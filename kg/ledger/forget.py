@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def delete_rows(connection: "duckdb.DuckDBPyConnection", numbers: Sequence[int]) -> None:
-    """Delete every observation of the documents with those internal numbers."""
+    """Delete every observation of the documents with those internal numbers, and what was concluded of them."""
     if not numbers:
         return
     count(connection, numbers, -1)
@@ -27,7 +27,7 @@ def delete_rows(connection: "duckdb.DuckDBPyConnection", numbers: Sequence[int])
     # A literal list lets DuckDB skip row groups by zone map; a joined list does not.
     listed = ", ".join(str(int(number)) for number in numbers)
     low, high = min(numbers), max(numbers)
-    for table in OBSERVATIONS:
+    for table in (*OBSERVATIONS, "sense"):
         connection.execute(f"DELETE FROM {table} WHERE doc BETWEEN {low} AND {high} AND doc IN ({listed})")
 
 

@@ -137,6 +137,12 @@ CONCLUSIONS: Mapping[str, Mapping[str, str]] = {
     "definition": {
         "short": "VARCHAR", "long": "VARCHAR", "how": "VARCHAR", "documents": "BIGINT", "settled": "BOOLEAN",
     },
+    "meaning": {
+        "form": "VARCHAR", "target": "VARCHAR", "documents": "BIGINT", "centre": "VARCHAR", "reason": "VARCHAR",
+    },
+    "sense": {
+        "doc": "INTEGER", "form": "VARCHAR", "target": "VARCHAR", "score": "FLOAT", "how": "VARCHAR",
+    },
     "duplicate": {
         "id": "VARCHAR", "of": "VARCHAR", "score": "FLOAT", "how": "VARCHAR", "reason": "VARCHAR",
     },
@@ -151,7 +157,9 @@ CONCLUSIONS: Mapping[str, Mapping[str, str]] = {
 a form without a row names its own concept. `undecided` keeps the merges that were not made, and why.
 `spelling` and `definition` are counts (`kg.ledger.counts`) in signed rows to be summed: how often a form is
 mentioned, by type, and how many documents give a short form or a translation that long form. `settled`
-is false until `alias` has followed. `duplicate` maps a document to the one that stands for the same work,
+is false until `alias` has followed. `meaning` keeps what was learned of forms with several senses, and `sense`
+which documents mean which: a row where a document does not mean the form itself, or nobody can tell; `sense`
+is looked through before `alias`. `duplicate` maps a document to the one that stands for the same work,
 `agent_alias` an organisation or person to the identifier that stands for all of theirs; `link_key` holds
 the keys by which these were found (`kg.ledger.links`).
 """
@@ -185,25 +193,32 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 SQL_VIEWS: Mapping[str, str] = {
     "reference": """
-        SELECT m.doc, m.sentence, m.start, m.stop, coalesce(a.target, m.form) AS form, m.surface, m.type, m.how
-        FROM mention m LEFT JOIN alias a ON a.form = m.form""",
+        SELECT m.doc, m.sentence, m.start, m.stop, coalesce(a.target, n.target, m.form) AS form,
+               m.surface, m.type, m.how
+        FROM mention m LEFT JOIN sense n ON n.doc = m.doc AND n.form = m.form
+        LEFT JOIN alias a ON a.form = coalesce(n.target, m.form)""",
     "usage": """
         SELECT doc, form, count(*)::INTEGER AS mentions FROM reference GROUP BY doc, form""",
     "statement": """
         SELECT e.doc, e.sentence, e.start, e.stop,
-               coalesce(s.target, e.subject) AS subject, e.subject_start, e.subject_stop, e.predicate,
-               coalesce(o.target, e.object) AS object, e.object_start, e.object_stop,
+               coalesce(s.target, p.target, e.subject) AS subject, e.subject_start, e.subject_stop, e.predicate,
+               coalesce(o.target, q.target, e.object) AS object, e.object_start, e.object_stop,
                e.polarity, e.hedged, e.confidence, e.rule,
                coalesce(e.modality, 'stated') AS modality, coalesce(e.novel, false) AS novel,
                coalesce(e.failure, '') AS failure, e.reason_start, e.reason_stop
-        FROM evidence e LEFT JOIN alias s ON s.form = e.subject LEFT JOIN alias o ON o.form = e.object
-        WHERE coalesce(s.target, e.subject) <> coalesce(o.target, e.object)""",
+        FROM evidence e
+        LEFT JOIN sense p ON p.doc = e.doc AND p.form = e.subject
+        LEFT JOIN sense q ON q.doc = e.doc AND q.form = e.object
+        LEFT JOIN alias s ON s.form = coalesce(p.target, e.subject)
+        LEFT JOIN alias o ON o.form = coalesce(q.target, e.object)
+        WHERE coalesce(s.target, p.target, e.subject) <> coalesce(o.target, q.target, e.object)""",
     "contributor": """
         SELECT c.* REPLACE (coalesce(a.target, c.agent) AS agent)
         FROM contribution c LEFT JOIN agent_alias a ON a.agent = c.agent""",
     "measure": """
-        SELECT q.* REPLACE (coalesce(a.target, q.property) AS property)
-        FROM quantity q LEFT JOIN alias a ON a.form = q.property""",
+        SELECT q.* REPLACE (coalesce(a.target, n.target, q.property) AS property)
+        FROM quantity q LEFT JOIN sense n ON n.doc = q.doc AND n.form = q.property
+        LEFT JOIN alias a ON a.form = coalesce(n.target, q.property)""",
 }
 """Observations seen through the conclusions: what views, matrices and reports read."""
 
@@ -222,7 +237,7 @@ def _judge_findings(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def _keep_findings(connection: "duckdb.DuckDBPyConnection") -> None:
-    for table in FINDINGS:
+    for table in (*FINDINGS, "meaning", "sense"):
         _create(connection, table)
     _key_things(connection)
     _say_how(connection)

@@ -63,6 +63,19 @@ def minted(prefix: str, *parts: str) -> str:
     return f"'{prefix}:' || substr(md5({inner}), 1, 16)"
 
 
+def labelled(surface: str, form: str) -> str:
+    """Give the SQL expression for a concept's label: how it is written most, and which sense of that it is.
+
+    No normal form ends in a bracket, so one that does names a sense: ``cell (biology)``.
+
+    Examples
+    --------
+    >>> labelled("s", "f")
+    "coalesce(s || regexp_extract(f, ' [(][^()]*[)]$'), f)"
+    """
+    return f"coalesce({surface} || regexp_extract({form}, ' [(][^()]*[)]$'), {form})"
+
+
 def numbers(column: str, values: Sequence[int]) -> str:
     """Give a condition that DuckDB answers by its zone maps: a literal list, which a joined list is not."""
     if not values:
@@ -121,6 +134,9 @@ def stage_counts(connection: "duckdb.DuckDBPyConnection", forms: Iterable[str]) 
         CREATE OR REPLACE TEMP TABLE in_members AS SELECT value AS form, value AS concept FROM in_concepts
         WHERE value NOT IN (SELECT form FROM alias)
         UNION ALL SELECT a.form, a.target FROM alias a JOIN in_concepts ON a.target = value""")
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE in_raw AS SELECT form FROM in_members
+        UNION SELECT form FROM meaning WHERE target IN (SELECT form FROM in_members)""")
     for name, query in {**_concepts(scope), **_domains(scope)}.items():
         if name in COUNTED:
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
@@ -166,7 +182,7 @@ def _documents(scope: Scope | None) -> dict[str, str]:
         "s_contribution": f"""
             SELECT DISTINCT d.id AS source, x.agent AS target, {_SORT} AS sort,
                    CASE WHEN x.role IN ({_quoted(ROLES)}) THEN x.role ELSE 'contributor' END AS role
-            FROM contribution x JOIN s_document d ON d.doc = x.doc WHERE {joined} AND x.agent <> ''""",
+            FROM contributor x JOIN s_document d ON d.doc = x.doc WHERE {joined} AND x.agent <> ''""",
     }
 
 
@@ -188,13 +204,19 @@ def _concepts(scope: Scope | None) -> dict[str, str]:
     stated = "SELECT subject AS form FROM statement UNION SELECT object FROM statement"
     if scope is not None:
         mentions = """
-            SELECT m.doc, i.concept AS form, m.surface, m.type FROM mention m JOIN in_members i ON i.form = m.form"""
+            SELECT m.doc, i.concept AS form, m.surface, m.type
+            FROM (SELECT doc, form, surface, type FROM mention WHERE form IN (SELECT form FROM in_raw)) m
+            LEFT JOIN sense n ON n.doc = m.doc AND n.form = m.form
+            JOIN in_members i ON i.form = coalesce(n.target, m.form)"""
         # Raw rows first, aliases after: the joins then meet a handful of rows.
         stated = """
-            WITH raw AS (SELECT subject, object FROM evidence WHERE subject IN (SELECT form FROM in_members)
-                         UNION SELECT subject, object FROM evidence WHERE object IN (SELECT form FROM in_members)),
+            WITH raw AS (SELECT doc, subject, object FROM evidence WHERE subject IN (SELECT form FROM in_raw)
+                         UNION SELECT doc, subject, object FROM evidence WHERE object IN (SELECT form FROM in_raw)),
+                 meant AS (SELECT coalesce(p.target, r.subject) AS subject, coalesce(q.target, r.object) AS object
+                           FROM raw r LEFT JOIN sense p ON p.doc = r.doc AND p.form = r.subject
+                           LEFT JOIN sense q ON q.doc = r.doc AND q.form = r.object),
                  said AS (SELECT coalesce(s.target, r.subject) AS subject, coalesce(o.target, r.object) AS object
-                          FROM raw r LEFT JOIN alias s ON s.form = r.subject LEFT JOIN alias o ON o.form = r.object)
+                          FROM meant r LEFT JOIN alias s ON s.form = r.subject LEFT JOIN alias o ON o.form = r.object)
             SELECT form FROM (SELECT subject AS form FROM said WHERE subject <> object
                               UNION SELECT object FROM said WHERE subject <> object)
             JOIN in_concepts ON form = value"""
@@ -213,7 +235,7 @@ def _concepts(scope: Scope | None) -> dict[str, str]:
             FULL JOIN ({stated}) t ON t.form = c.form
             WHERE c.documents >= 2 OR t.form IS NOT NULL""",
         "s_concept": f"""
-            SELECT {minted("concept", "a.form")} AS id, coalesce(l.label, a.form) AS label, a.form,
+            SELECT {minted("concept", "a.form")} AS id, {labelled("l.label", "a.form")} AS label, a.form,
                    t.type AS "conceptType", a.documents, a.mentions
             FROM s_admitted a
             LEFT JOIN (SELECT form, first(surface ORDER BY n DESC, surface) AS label FROM (
@@ -312,7 +334,7 @@ def _agents(scope: Scope | None) -> dict[str, str]:
                    max(country) AS country
             FROM (SELECT x.agent, x.name, count(*) AS n, {_SORT} AS sort,
                          max(nullif(x.country, '')) AS country
-                  FROM contribution x WHERE {where} GROUP BY x.agent, x.name) GROUP BY agent""",
+                  FROM contributor x WHERE {where} GROUP BY x.agent, x.name) GROUP BY agent""",
     }
 
 

@@ -191,8 +191,10 @@ def _ledger_holds(connection: "duckdb.DuckDBPyConnection", present: list[int], a
     return Held(
         forms=_column(
             connection,
-            f"SELECT DISTINCT coalesce(a.target, m.form) FROM (SELECT DISTINCT form FROM mention WHERE {where}) m"
-            " LEFT JOIN alias a ON a.form = m.form",
+            "SELECT DISTINCT coalesce(a.target, n.target, m.form)"
+            f" FROM (SELECT DISTINCT doc, form FROM mention WHERE {where}) m"
+            " LEFT JOIN sense n ON n.doc = m.doc AND n.form = m.form"
+            " LEFT JOIN alias a ON a.form = coalesce(n.target, m.form)",
         ),
         claims={(row[0], row[1], row[2]) for row in claims},
         domains=_column(
@@ -200,7 +202,7 @@ def _ledger_holds(connection: "duckdb.DuckDBPyConnection", present: list[int], a
             f"SELECT domain FROM membership WHERE {where} UNION"
             f" SELECT 'country:' || country FROM place WHERE country <> '' AND {where}",
         ),
-        agents=_column(connection, f"SELECT DISTINCT agent FROM contribution WHERE agent <> '' AND {where}"),
+        agents=_column(connection, f"SELECT DISTINCT agent FROM contributor WHERE agent <> '' AND {where}"),
         targets=_column(connection, f"SELECT DISTINCT id FROM identifier WHERE id <> '' AND {where}"),
     )
 
