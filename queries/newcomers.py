@@ -50,7 +50,8 @@ _NAMES = """
     labels AS (SELECT form, first(surface ORDER BY n DESC, surface) AS label FROM surfaces GROUP BY form),
     sorts AS (SELECT form, first(type ORDER BY n DESC, type) AS type FROM kinds GROUP BY form),
     same AS (SELECT form, label, type FROM earlier WHERE form NOT IN (FROM touched))
-    SELECT c.form, coalesce(e.label, l.label || regexp_extract(c.form, ' [(][^()]*[)]$'), c.form) AS label, coalesce(e.type, s.type, '') AS type
+    SELECT c.form, coalesce(e.label, l.label || regexp_extract(c.form, ' [(][^()]*[)]$'), c.form) AS label,
+           coalesce(e.type, s.type, '') AS type
     FROM concept c LEFT JOIN same e USING (form) LEFT JOIN labels l USING (form) LEFT JOIN sorts s USING (form)
     ORDER BY c.col"""
 _PLACES = """
@@ -77,7 +78,7 @@ def follow(
     import pyarrow as pa
 
     rows = connection.execute(
-        "SELECT action, id, doc FROM journal WHERE position > ? AND action <> 'finding'", [old.position]
+        "SELECT action, id, doc FROM journal WHERE position > ? AND action NOT IN ('finding', 'agents')", [old.position]
     ).fetchall()
     added = [int(doc) for action, _, doc in rows if action == "add"]
     renamed = sorted({form for action, form, _ in rows if action == "alias"})

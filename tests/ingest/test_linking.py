@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import silobridge
 from silobridge.ingest import keeping
 from silobridge.ingest.linking import conclude_links
 from silobridge.ingest.resolve import follow
@@ -206,4 +207,29 @@ def test_organisations_are_decided_like_concepts_and_unknown_names_are_told(tmp_
     assert keeping.unknown(ledger, "Siemens", "org:1") == []
     assert [found.name for found in keeping.unknown(ledger, "heat pipe", "heat pipes array")] == [
         "heat pipe", "heat pipes array"
+    ]  # fmt: skip
+
+
+def test_both_views_follow_an_organisation_to_the_identifier_that_stands_for_it(tmp_path):
+    graph = silobridge.open(Ledger.create(tmp_path / "g").folder)
+    seen = []
+    for number, name, agent in ((1, "Acme Inc", "org:2"), (2, "ACME Corp", "org:1")):
+        with graph.ledger.writing() as con:
+            add(
+                con,
+                {
+                    "id": f"doi:10.5555/{number}",
+                    "title": f"Work {number}",
+                    "agents": [("organisation", name, agent)],
+                },
+            )
+        graph.views.update()
+        cypher = graph.cypher("MATCH (d)-->(x:Organisation) RETURN x.id, d.id ORDER BY d.id").rows
+        sparql = graph.sparql(
+            "SELECT ?o ?d WHERE { ?d ?p ?o . ?o a ?t . FILTER(CONTAINS(STR(?o), '/organisation/')) } ORDER BY ?d"
+        ).rows
+        assert sorted(set(map(tuple, sparql))) == sorted(map(tuple, cypher))
+        seen.append([tuple(row) for row in cypher])
+    assert seen == [
+        [("org:2", "doi:10.5555/1")], [("org:1", "doi:10.5555/1"), ("org:1", "doi:10.5555/2")]
     ]  # fmt: skip
