@@ -123,6 +123,15 @@ def _concept(connection: "duckdb.DuckDBPyConnection", text: str) -> dict[str, An
             "SELECT form, how, reason FROM alias WHERE target = ? ORDER BY form", [concept.form]
         ).fetchall()
     ]
+    parted = connection.execute(
+        "SELECT form, target, documents, reason FROM meaning WHERE form IN"
+        " (SELECT form FROM meaning WHERE ? IN (form, target)) ORDER BY form, documents DESC, target",
+        [concept.form],
+    ).fetchall()
+    if parted:
+        record["senses"] = [
+            f"{form} → {target} ({number} documents looked at: {why})" for form, target, number, why in parted
+        ]
     record["domains"] = [
         f"{domain}  {known.label(domain)}  ({documents} documents)"
         for domain, documents in connection.execute(

@@ -78,7 +78,8 @@ def follow(
     import pyarrow as pa
 
     rows = connection.execute(
-        "SELECT action, id, doc FROM journal WHERE position > ? AND action NOT IN ('finding', 'agents')", [old.position]
+        "SELECT action, id, doc FROM journal WHERE position > ? AND action NOT IN ('finding', 'agents')",
+        [old.position],
     ).fetchall()
     added = [int(doc) for action, _, doc in rows if action == "add"]
     renamed = sorted({form for action, form, _ in rows if action == "alias"})

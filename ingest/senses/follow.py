@@ -65,7 +65,9 @@ def follow(connection: "duckdb.DuckDBPyConnection") -> int:
 
 def _again(connection: "duckdb.DuckDBPyConnection", parted: str) -> list[int]:
     """Assign the documents of those forms anew about which somebody decided since."""
-    before, now = (set(map(tuple, json.loads(held or "[]"))) for held in (_meta(connection, _DECIDED), parted))
+    before, now = (
+        set(map(tuple, json.loads(held or "[]"))) for held in (_meta(connection, _DECIDED), parted)
+    )
     forms = sorted({form for form, _ in before ^ now})
     rows = connection.execute(
         "SELECT DISTINCT doc FROM mention WHERE form IN (SELECT unnest(?::VARCHAR[])) ORDER BY doc", [forms]
@@ -113,7 +115,8 @@ def assign(connection: "duckdb.DuckDBPyConnection", numbers: Sequence[int] | Non
     held = "true" if numbers is None else "doc IN (SELECT unnest(?::INTEGER[]))"
     given = [] if numbers is None else [list(numbers)]
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE sense_before AS SELECT doc, form, target FROM sense WHERE {held}", given
+        f"CREATE OR REPLACE TEMP TABLE sense_before AS SELECT doc, form, target FROM sense WHERE {held}",
+        given,
     )
     connection.execute(f"DELETE FROM sense WHERE {held}", given)
     if numbers is None:
@@ -200,7 +203,11 @@ def _parted(connection: "duckdb.DuckDBPyConnection") -> str:
     """Write down which forms people keep apart from which of their senses."""
     held = decisions.standing(connection)
     apart = [list(pair) for pair, one in held.items() if one.verdict == "reject"]
-    rows = connection.execute("SELECT DISTINCT form, target FROM meaning ORDER BY 1, 2").fetchall() if apart else []
+    rows = (
+        connection.execute("SELECT DISTINCT form, target FROM meaning ORDER BY 1, 2").fetchall()
+        if apart
+        else []
+    )
     return json.dumps([list(row) for row in rows if sorted(row) in apart], ensure_ascii=False)
 
 

@@ -40,7 +40,9 @@ def groups(directions: Floats, cut: float = CUT) -> tuple[Floats, NDArray[np.int
     apart = np.round(np.maximum(pdist(directions, "cosine"), 0.0), 9)
     found = fcluster(linkage(apart, "average"), cut, "distance")
     sizes = np.bincount(found)
-    kept = [number for number in np.argsort(-sizes, kind="stable") if sizes[number] >= max(LEAST, SHARE * size)]
+    kept = [
+        number for number in np.argsort(-sizes, kind="stable") if sizes[number] >= max(LEAST, SHARE * size)
+    ]
     if len(kept) < 2:
         return alone
     centres = np.stack([directions[found == number].mean(axis=0) for number in kept])

@@ -85,7 +85,9 @@ def telling(connection: "duckdb.DuckDBPyConnection", found: list[Homonym]) -> li
         some = [use for use in uses if use.key in chosen and (use.key, use.doc) in place]
         if some:
             rows = [place[use.key, use.doc] for use in some]
-            sums = csr_matrix((np.ones(len(some)), (rows, range(len(some)))), shape=(total.shape[0], len(some)))
+            sums = csr_matrix(
+                (np.ones(len(some)), (rows, range(len(some)))), shape=(total.shape[0], len(some))
+            )
             total = total + sums @ (weights(texts, some) > 0).astype(np.float64)
     return [
         _words(total[int(first[number]) : int(first[number + 1])].toarray(), one.group)
@@ -155,7 +157,9 @@ def _look(connection: "duckdb.DuckDBPyConnection", longs: dict[tuple[str, int], 
 
 def _batches(connection: "duckdb.DuckDBPyConnection") -> Iterator[tuple[list[Use], dict[int, str]]]:
     """Yield the uses that are looked at with their texts, some documents at a time."""
-    docs = [row[0] for row in connection.execute("SELECT DISTINCT doc FROM looked_at ORDER BY doc").fetchall()]
+    docs = [
+        row[0] for row in connection.execute("SELECT DISTINCT doc FROM looked_at ORDER BY doc").fetchall()
+    ]
     for first in range(0, len(docs), STEP):
         low, high = docs[first], docs[min(first + STEP, len(docs)) - 1]
         rows = connection.execute(

@@ -51,14 +51,18 @@ def store(connection: "duckdb.DuckDBPyConnection", senses: Iterable[Sense], docu
     ]  # fmt: skip
     connection.execute("DELETE FROM meaning")
     connection.register("learned", pa.Table.from_pylist(rows, arrow_schema("meaning")))
-    connection.execute("INSERT INTO meaning SELECT * FROM learned ORDER BY form, documents DESC, target, centre")
+    connection.execute(
+        "INSERT INTO meaning SELECT * FROM learned ORDER BY form, documents DESC, target, centre"
+    )
     connection.unregister("learned")
     for key, value in ((LEARNED_WITH, table().version), (LEARNED_FROM, str(documents))):
         connection.execute("DELETE FROM meta WHERE key = ?", [key])
         connection.execute("INSERT INTO meta VALUES (?, ?)", [key, value])
 
 
-def load(connection: "duckdb.DuckDBPyConnection", forms: Iterable[str] | None = None) -> dict[str, list[Sense]]:
+def load(
+    connection: "duckdb.DuckDBPyConnection", forms: Iterable[str] | None = None
+) -> dict[str, list[Sense]]:
     """Read what was learned of some forms, or of all; the most used sense first."""
     asked = "true" if forms is None else "form IN (SELECT unnest(?::VARCHAR[]))"
     rows = connection.execute(

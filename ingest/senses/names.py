@@ -40,7 +40,9 @@ class Namer:
         What was learned last time.
     """
 
-    def __init__(self, connection: "duckdb.DuckDBPyConnection", before: Mapping[str, Sequence[Sense]]) -> None:
+    def __init__(
+        self, connection: "duckdb.DuckDBPyConnection", before: Mapping[str, Sequence[Sense]]
+    ) -> None:
         self._connection = connection
         self._before = before
         rows = connection.execute("SELECT id, label FROM domain ORDER BY id").fetchall()

@@ -336,6 +336,14 @@ class Graph(Findings, Hindcasting):
         self.views.update()
         return decision
 
+    def learn_senses(self) -> int:
+        """Learn anew which names mean several things, from the documents that are there; return how many senses."""
+        from silobridge.ingest.senses.follow import learn_anew
+
+        found = learn_anew(self.ledger)
+        self.views.update()
+        return found
+
     def undo(self, decision: str, *, who: str = "", why: str = "") -> None:
         """Take a decision back."""
         from silobridge.ingest.keeping import undo

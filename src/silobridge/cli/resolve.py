@@ -20,9 +20,10 @@ class Action(StrEnum):
     ACCEPT = "accept"
     REJECT = "reject"
     UNDO = "undo"
+    SENSES = "senses"
 
 
-NAMES = {Action.REVIEW: 0, Action.ACCEPT: 2, Action.REJECT: 2, Action.UNDO: 1}
+NAMES = {Action.REVIEW: 0, Action.SENSES: 0, Action.ACCEPT: 2, Action.REJECT: 2, Action.UNDO: 1}
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 def resolve(
     graph: GraphArgument,
-    action: Annotated[Action, typer.Argument(help="review, accept, reject or undo.")],
+    action: Annotated[Action, typer.Argument(help="review, accept, reject, undo, or senses (learn anew).")],
     names: Annotated[
         list[str] | None,
         typer.Argument(
@@ -63,6 +64,8 @@ def resolve(
         show(table, format_, json_)
         if not table.rows:
             raise typer.Exit(4)
+    elif action is Action.SENSES:
+        say(f"{opened.learn_senses()} senses of ambiguous names")
     elif action is Action.UNDO:
         opened.undo(given[0], who=who, why=why)
         say(f"decision {given[0]} was taken back")

@@ -35,7 +35,9 @@ def homonym(number: int, kind: str) -> dict[str, list[dict]]:
     words = draw.sample(COMPANY[kind].split(), 14)
     text = f"On plasma\n\n{' '.join(words[:7])} plasma {' '.join(words[7:])}."
     rows = document_rows(number, draw, f"doi:10.5555/{kind}.{number}")
-    rows = {name: [] if name in ("mention", "evidence", "citation", "membership") else rows[name] for name in rows}
+    rows = {
+        name: [] if name in ("mention", "evidence", "citation", "membership") else rows[name] for name in rows
+    }
     rows["document"][0] |= {"text": text, "content_hash": f"{kind}{number}", "text_hash": f"{kind}{number}"}
     at = text.index("plasma", 10)
     rows["mention"].append(dict(doc=number, sentence=0, start=at, stop=at + 6, form="plasma", surface="plasma",
@@ -83,7 +85,11 @@ def test_two_companies_are_two_concepts(tmp_path: Path):
     assert {form for name, form in found.items() if ".5555/blood." in name} == {"plasma (medicine)"}
     with ledger.reading() as connection:
         concept = find_concept(connection, "Plasma (Medicine)")
-        assert (concept.form, concept.label, concept.documents) == ("plasma (medicine)", "plasma (medicine)", 11)
+        assert (concept.form, concept.label, concept.documents) == (
+            "plasma (medicine)",
+            "plasma (medicine)",
+            11,
+        )
         assert find_concept(connection, "plasma").documents == 14
         reasons = [sense.reason for sense in load(connection)["plasma"]]
     assert "Physics (14 of 14)" in reasons[0] and "Medicine (11 of 11)" in reasons[1]
@@ -105,12 +111,20 @@ def test_input_order_changes_nothing(tmp_path: Path):
         add(ledger, batch(made if place else made[::-1]))
         senses.learn_anew(ledger)
         with ledger.reading() as connection:
-            stored.append((meant(ledger), connection.execute("SELECT * FROM meaning ORDER BY ALL").fetchall()))
+            stored.append(
+                (meant(ledger), connection.execute("SELECT * FROM meaning ORDER BY ALL").fetchall())
+            )
     assert stored[0] == stored[1]
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.tuples(st.sampled_from(["gas", "blood"]), st.integers(20, 24), st.booleans()), min_size=2, max_size=4))
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(["gas", "blood"]), st.integers(20, 24), st.booleans()),
+        min_size=2,
+        max_size=4,
+    )
+)
 def test_adding_and_forgetting_ends_where_assigning_anew_does(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, bool]]
 ):
@@ -165,7 +179,9 @@ def test_senses_wait_for_documents(tmp_path: Path):
 
 def test_groups_do_not_depend_on_order():
     draw = np.random.default_rng(0)
-    rows = np.concatenate([draw.normal(0, 0.3, (12, 8)) + np.eye(8)[0] * 3, draw.normal(0, 0.3, (8, 8)) + np.eye(8)[1] * 3])
+    rows = np.concatenate(
+        [draw.normal(0, 0.3, (12, 8)) + np.eye(8)[0] * 3, draw.normal(0, 0.3, (8, 8)) + np.eye(8)[1] * 3]
+    )
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     centres, chosen = groups(rows)
     assert len(centres) == 2 and chosen.tolist() == [0] * 12 + [1] * 8
