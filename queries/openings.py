@@ -103,10 +103,13 @@ def openings(matrices: Matrices, ask: OpeningAsk | None = None) -> Openings:
     columns = _columns(matrices, ask)
     rows = np.flatnonzero(matrices.year > 0)
     year = last_year(matrices.year[rows].astype(np.int64))
+    years = matrices.year[rows].astype(np.int64)
+    # What came after the cut that is judged has no say in which concepts count.
+    often = np.asarray(matrices.used[rows[years <= year - ask.horizon]].sum(axis=0)).ravel()
     documents = (
         (matrices.stands[rows][:, columns] > 0).astype(np.float64).tocsr(),
-        matrices.used[rows][:, np.flatnonzero(matrices.frequency >= COMMON)].astype(np.float64).tocsr(),
-        matrices.year[rows].astype(np.int64) * 12 + 11,
+        matrices.used[rows][:, np.flatnonzero(often >= COMMON)].astype(np.float64).tocsr(),
+        years * 12 + 11,
     )
     cuts = [(year - ask.horizon * back) * 12 + 11 for back in (3, 2, 1)]
     past = [unlinked(documents, cut, ask.horizon) for cut in cuts if cut >= documents[2].min()]
