@@ -24,10 +24,7 @@ from silobridge.kg.views.facade import Views
 from silobridge.queries.run import sparql
 from silobridge.web.sparql import open_endpoint
 
-QUESTION = (
-    "SELECT (COUNT(?d) AS ?n) (MAX(?at) AS ?position)"
-    " { { ?d a sb:Document } UNION { GRAPH ?v { ?v sb:position ?at } } }"
-)
+QUESTION = "SELECT ?n ?position { { SELECT (COUNT(*) AS ?n) { ?d a sb:Document } } GRAPH ?g { ?v sb:position ?position } }"
 """Documents, and the position of the same store."""
 
 TEXTS = "The {n}th note says that film {n} improves the electrolyte and that the separator limits the cell."

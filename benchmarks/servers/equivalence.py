@@ -200,7 +200,7 @@ def _matrix(found: dict[str, Any]) -> list[str]:
     ]
     for line in lines:
         given = ", ".join(f"{key} {value}" for key, value in line["given"].items())
-        cells = " | ".join(line["cells"][name] for name in names)
+        cells = " | ".join(line["cells"].get(name, "not asked") for name in names)
         text.append(f"| {line['question']} | {given} | {line['rows']} | {cells} |")
     return [*text, ""]
 
