@@ -160,6 +160,21 @@ class Encoder:
                 found[number][: len(rows[number].firsts)] = shares[place, rows[number].firsts]
         return found
 
+    def vectors(self, sentences: Sequence[Sequence[str]]) -> list[Array]:
+        """Give the vectors of each sentence's words below the last layer, of their first pieces; fewer if too long."""
+        rows = [self._row(words) for words in sentences]
+        below = self._below(rows)
+        found: list[Array] = [np.zeros((0, 0))] * len(rows)
+        order = _by_length(rows)
+        for first in range(0, len(order), 2 * BATCH):
+            batch = order[first : first + 2 * BATCH]
+            vectors, mask = _padded([below[n] for n in batch])
+            for layer in self._upper[:-1]:
+                vectors = layer.forward(vectors, mask)
+            for place, number in enumerate(batch):
+                found[number] = vectors[place, rows[number].firsts]
+        return found
+
     def _row(self, words: Sequence[str]) -> Row:
         codes, firsts = [self._known[_OPEN]], []
         for word in words:

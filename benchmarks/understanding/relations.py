@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.understanding import scierc, shipped, tfh
+from benchmarks.understanding import encoder, scierc, shipped, tfh, vectors
 from benchmarks.understanding.folds import folds, unlike
 from benchmarks.understanding.gold import Relation, Text
 from benchmarks.understanding.metrics import RESAMPLES, SEED, Score, counts, score
@@ -51,6 +51,8 @@ def run_scierc(options: Options) -> Outcome:
         training, _ = scierc.pairs(options.training)
     learn, test = [_marked(row, {}) for row in training], [_marked(row, {}) for row in testing]
     right = _both(learn, test)
+    if encoder.folder():
+        right["linear richer, with vectors"] = vectors.classify(learn, test, richer)
     kinds = scierc.kinds(scierc.load(options.training)) | scierc.kinds(scierc.load(options.data))
     typed = [[_marked(row, kinds) for row in rows] for rows in (training, testing)]
     right["linear richer, gold types"] = _classify(typed[0], typed[1], richer, 0.2)

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.understanding import blend, encoder, transformer
+from benchmarks.understanding import blend, encoder, transformer, vectors
+from benchmarks.understanding.relations import Pair
 from silobridge.kg.errors import MissingExtra
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "laser", "##s", "heats", "zinc", "oxide", "-"]
@@ -128,3 +129,15 @@ def test_two_taggers_decide_together_what_neither_does_alone():
     ((alone, _),) = blend.decoded([ours], [np.full((2, 2), 0.5)], np.zeros((2, 2)), labels)
     assert alone == ["device", "O"]
     assert blend.decoded([np.zeros((0, 2))], [np.zeros((0, 2))], np.zeros((2, 2)), labels)[0][0] == []
+
+
+def test_a_pairs_vectors_follow_its_direction_not_its_order(weights):
+    pair = Pair(("the",), ("laser",), ("heats",), ("zinc", "oxide"), (), False, ("", ""), "x", "")
+    (words,) = encoder.Encoder(["O"], weights).vectors([("the", "laser", "heats", "zinc", "oxide")])
+    assert words.shape == (5, SIZE)
+    there, back = vectors.row(pair, words), vectors.row(pair._replace(turned=True), words)
+    assert np.allclose(there[:SIZE], words[1])
+    assert np.allclose(there[SIZE : 2 * SIZE], words[3:].mean(axis=0), atol=1e-6)
+    assert np.allclose(np.roll(there[: 2 * SIZE], SIZE), back[: 2 * SIZE])
+    assert np.allclose(there[2 * SIZE :], back[2 * SIZE :])
+    assert np.isfinite(vectors.row(pair._replace(between=()), words[:4])).all()
