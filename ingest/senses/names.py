@@ -60,10 +60,11 @@ class Namer:
             if times >= GIVEN and times >= AGREE * said:
                 targets[number] = long, f"{times} of {said} documents that spell it out say {long!r}"
         taken = {target for target, _ in targets.values()}
+        main = self._main(homonym)
         for number in range(len(homonym.centres)):
             if number in targets:
                 continue
-            if number == 0:
+            if number == main:
                 targets[number] = form, "the most usual company"
                 continue
             name = self._name(homonym, number, telling[number], domains, taken)
@@ -78,6 +79,15 @@ class Namer:
             for number, (target, why) in sorted(targets.items())
         ]  # fmt: skip
 
+    def _main(self, homonym: Homonym) -> int:
+        """Choose the group that keeps the form: the one that had it before, else the largest."""
+        for old in self._before.get(homonym.form, ()):
+            if old.target == homonym.form:
+                near = [_alike(old, homonym, number) for number in range(len(homonym.centres))]
+                if max(near) >= SAME:
+                    return near.index(max(near))
+        return 0
+
     def _name(
         self,
         homonym: Homonym,
@@ -86,11 +96,9 @@ class Namer:
         domains: Sequence[Counter[str]],
         taken: set[str],
     ) -> str:
-        centre = homonym.centres[number]
         for old in self._before.get(homonym.form, ()):
-            length = float(np.linalg.norm(old.centre) * np.linalg.norm(centre))
             known = old.target.startswith(f"{homonym.form} (") and old.target not in taken
-            if known and length and float(old.centre @ centre) / length >= SAME:
+            if known and _alike(old, homonym, number) >= SAME:
                 return old.target
         sizes = np.bincount(homonym.group, minlength=len(homonym.centres))
         inside, others = int(sizes[number]), max(1, int(sizes.sum() - sizes[number]))
@@ -133,3 +141,9 @@ class Namer:
         if often:
             parts.append("in " + ", ".join(f"{self._label.get(d, d)} ({n} of {size})" for d, n in often))
         return "; ".join(parts)
+
+
+def _alike(old: Sense, homonym: Homonym, number: int) -> float:
+    centre = homonym.centres[number]
+    length = float(np.linalg.norm(old.centre) * np.linalg.norm(centre))
+    return round(float(old.centre @ centre) / length, 9) if length else 0.0
