@@ -8,6 +8,7 @@ not know. Reading text then needs no pint: importing it and building its registr
 
 import math
 from pathlib import Path
+from typing import Any
 
 import pint
 
@@ -164,7 +165,7 @@ BASE = ("meter", "kilogram", "second", "ampere", "kelvin", "mole", "candela")
 
 def main() -> None:
     """Write the table."""
-    registry = pint.UnitRegistry()
+    registry: Any = pint.UnitRegistry()
     named = dict(PLAIN)
     for symbol, (name, prefixes) in PREFIXED.items():
         for prefix in ("", *prefixes):
@@ -183,7 +184,7 @@ def main() -> None:
     target.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _row(registry: pint.UnitRegistry, symbol: str, name: str, factor: float) -> str:
+def _row(registry: Any, symbol: str, name: str, factor: float) -> str:
     if name == "degree_Celsius":
         return "1 273.15 0 0 0 0 1 0 0 0"
     base = registry.Quantity(1, registry.parse_units(name)).to_base_units()

@@ -257,7 +257,9 @@ _SAID_HOW = ("modality", "novel", "failure", "reason_start", "reason_stop")
 def _say_how(connection: "duckdb.DuckDBPyConnection") -> None:
     """Give evidence the columns that say how it is said; what was read before says nothing there."""
     for name in _SAID_HOW:
-        connection.execute(f"ALTER TABLE evidence ADD COLUMN IF NOT EXISTS {name} {OBSERVATIONS['evidence'][name]}")
+        connection.execute(
+            f"ALTER TABLE evidence ADD COLUMN IF NOT EXISTS {name} {OBSERVATIONS['evidence'][name]}"
+        )
     _create(connection, "quantity")
     for view, body in SQL_VIEWS.items():
         connection.execute(f"CREATE OR REPLACE VIEW {view} AS {body}")
