@@ -147,28 +147,21 @@ class Graph(Findings, Hindcasting):
             Domains that every document read now stands in, by identifier or name.
         workers
             Processes that understand text; 0 for as many as the machine has cores.
-        fresh
-            Read again what was read before.
-        dry_run
-            Count, and write nothing.
-        update_views
-            Bring both views up to the ledger afterwards.
+        fresh, dry_run, update_views
+            Read again what was read before; count and write nothing; bring both views up to date afterwards.
         predict_fields
             Predict disciplines and industries for documents without any code; see
             docs/explanation/fields.md for how often that is right.
         claims_model, claims_tokens
-            URL#NAME of a chat model that reads claims too, and the most tokens it may cost (0: none set); see
-            docs/howto/models.md.
+            URL#NAME of a chat model that reads claims too, and the most tokens it may cost; 0: none set.
         progress
             Told how far the work is.
 
-        Returns
-        -------
-        Tally
-            What became of every document and record.
+        Returns what became of every document and record.
         """
         import os
 
+        from silobridge.ingest.claims_by_model import ingest_with
         from silobridge.ingest.pipeline import ingest
         from silobridge.ingest.tally import Options
 
@@ -179,13 +172,9 @@ class Graph(Findings, Hindcasting):
         )  # fmt: skip
         if predict_fields:
             options = replace(options, extractor="silobridge.ingest.classify.understanding")
-        files = [Path(path) for path in paths]
-        if claims_model:
-            from silobridge.ingest.claims_by_model import ingest_with
-
-            tally = ingest_with(claims_model, claims_tokens, (files, self.folder, options))
-        else:
-            tally = ingest(files, self.folder, options=options)
+        work = [Path(path) for path in paths], self.folder
+        asked = (claims_model, claims_tokens, (*work, options))
+        tally = ingest_with(*asked) if claims_model else ingest(*work, options=options)
         if update_views and not dry_run:
             with tally.timed("views"):
                 self.views.update()
