@@ -44,8 +44,12 @@ CANDIDATES = {
     "claim": "MATCH (x:Claim) RETURN x.id AS id, x.evidence AS n ORDER BY n DESC, id LIMIT 20",
     "document": "MATCH (x:Document)<-[:CITES]-(d) RETURN x.id AS id, count(d) AS n ORDER BY n DESC, id LIMIT 20",
     "organisation": "MATCH (x:Organisation) RETURN x.label AS id ORDER BY id LIMIT 20",
+    "finding": "MATCH (x:Bridge) RETURN x.id AS id ORDER BY id LIMIT 20",
 }
 """What may stand for a parameter: the most used of its kind."""
+
+NONE = {"finding": ["bridge:none"]}
+"""What stands for a parameter of which the graph has none; for the others a word does."""
 
 Ask = Callable[[str, dict[str, str]], Table]
 
@@ -57,7 +61,7 @@ def parameters(views: Views, question: Question, known: dict[str, list[str]]) ->
     for attempt in range(TRIES if open_ else 1):
         given = {}
         for place, one in enumerate(open_):
-            values = known.get(one.kind) or known.get(one.name) or ["battery"]
+            values = known.get(one.kind) or known.get(one.name) or NONE.get(one.kind, ["battery"])
             given[one.name] = values[(attempt * (place + 1) + place) % len(values)]
         if ask(views, question.name, given, engine="cypher", limits=LIMITS).rows:
             break
