@@ -1,0 +1,88 @@
+"""How claims are said reaches a ledger of version 3, both views, and the edge between concepts."""
+
+from pathlib import Path
+
+import pytest
+from builders import small_ledger
+
+from silobridge.kg.ledger.schema import SQL_VIEWS, TABLES, migrate
+from silobridge.kg.ledger.store import Ledger
+from silobridge.kg.mapping.stage import stage
+
+VERSION_3 = set(
+    [
+        "document",
+        "identifier",
+        "section",
+        "sentence",
+        "mention",
+        "abbreviation",
+        "evidence",
+        "citation",
+        "classification",
+        "membership",
+        "contribution",
+        "place",
+        "domain",
+        "crosswalk",
+        "meta",
+        "journal",
+        "run",
+        "source",
+        "reject",
+        "decision",
+        "verdict",
+        "outcome",
+        "alias",
+        "undecided",
+        "spelling",
+        "definition",
+    ]
+)
+"""The tables a ledger of that version had."""
+NEW = ("modality", "novel", "failure", "reason_start", "reason_stop")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return small_ledger(tmp_path / "g", 12)
+
+
+def test_a_ledger_of_version_3_gains_the_columns_and_says_nothing_in_them(ledger: Ledger) -> None:
+    with ledger.writing() as connection:
+        before = connection.execute("SELECT count(*) FROM statement").fetchall()
+        for view in SQL_VIEWS:
+            connection.execute(f"DROP VIEW {view}")
+        for name in NEW:
+            connection.execute(f"ALTER TABLE evidence DROP COLUMN {name}")
+        for table in sorted(set(TABLES) - VERSION_3):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE meta SET value = '3' WHERE key = 'schema_version'")
+        assert migrate(connection) == 1
+        assert connection.execute("SELECT count(*) FROM statement").fetchall() == before
+        assert connection.execute("SELECT DISTINCT modality, novel, failure FROM statement").fetchall() == [
+            ("stated", False, "")
+        ]
+        assert connection.execute("SELECT count(*) FROM measure").fetchall() == [(0,)]
+
+
+def test_what_is_planned_is_no_edge_between_concepts(ledger: Ledger) -> None:
+    with ledger.writing() as connection:
+        connection.execute("UPDATE evidence SET polarity = 'affirmed', hedged = false, modality = 'stated'")
+        stage(connection)
+        assert connection.execute("SELECT count(*) FROM s_claim WHERE NOT stands").fetchall() == [(0,)]
+        connection.execute("UPDATE evidence SET modality = 'planned'")
+        stage(connection)
+        assert connection.execute("SELECT count(*) FROM s_claim WHERE stands").fetchall() == [(0,)]
+
+
+def test_evidence_is_staged_with_its_reason_and_the_numbers_of_its_sentence(ledger: Ledger) -> None:
+    with ledger.writing() as connection:
+        stage(connection)
+        rows = connection.execute(
+            'SELECT sentence, failure, "failureReason", quantities FROM s_evidence'
+        ).fetchall()
+    failed = [row for row in rows if row[1]]
+    assert failed and all(row[2] and row[2] in row[0] for row in failed)
+    assert any(row[3] == [row[0][:3]] for row in rows)
+    assert all(row[2] is None for row in rows if not row[1])
