@@ -15,8 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "train"))
 import field_texts
 import measure
 import patent_industry as method
-
 import run
+
 from silobridge.ingest.classify.linear import Linear
 
 

@@ -27,7 +27,8 @@ GOOD = """
 :b a sb:Concept ; skos:prefLabel "conductivity" ; sb:form "conductivity" ; sb:documents 1 ; sb:mentions 1 .
 :c a sb:Claim ; sb:subject :a ; sb:predicate sb:improves ; sb:object :b ; sb:evidence 1 ; sb:hasEvidence :e .
 :e a sb:Evidence ; sb:sentence "Graphene improves conductivity." ; prov:wasDerivedFrom :d ;
-    sb:start 9 ; sb:stop 40 ; sb:polarity "affirmed" ; sb:hedged false ; sb:modality "stated" ; sb:novel false ; sb:confidence 0.9e0 ; sb:rule "svo" .
+    sb:start 9 ; sb:stop 40 ; sb:polarity "affirmed" ; sb:hedged false ; sb:modality "stated" ;
+    sb:novel false ; sb:confidence 0.9e0 ; sb:rule "svo" .
 :u a sb:Usage ; sb:usageDocument :d ; sb:usageConcept :a ; sb:mentions 2 .
 :m a sb:Membership ; sb:membershipDocument :d ; sb:membershipDomain :n ; sb:weight 1.0e0 ;
     sb:how "crosswalk" ; sb:reason "listed" .
