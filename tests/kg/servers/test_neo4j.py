@@ -133,7 +133,7 @@ def test_two_pushers_at_once_take_turns(tmp_path: Path, neo4j_server: Server) ->
     outcomes: list[Any] = []
 
     def one() -> None:
-        outcomes.append(push(ledger, neo4j_server.url, Options(batch=200, lease=20.0)))
+        outcomes.append(push(ledger, neo4j_server.url, Options(batch=200, lease=120.0)))
 
     threads = [threading.Thread(target=one) for _ in range(2)]
     for thread in threads:

@@ -94,7 +94,9 @@ def test_two_pushers_at_once_take_turns(tmp_path: Path, sparql_server: Server) -
     outcomes: list[Any] = []
     threads = [
         threading.Thread(
-            target=lambda: outcomes.append(push(ledger, sparql_server.url, Options(chunk=20_000)))
+            target=lambda: outcomes.append(
+                push(ledger, sparql_server.url, Options(chunk=20_000, lease=120.0))
+            )
         )
         for _ in range(2)
     ]
