@@ -4,11 +4,11 @@ import gzip
 from pathlib import Path
 
 import pytest
-from tests.queries.hindcast.worlds import small_world
 
 from benchmarks.hindcast.__main__ import command, options
 from benchmarks.hindcast.data import read_pairs, read_vocabulary
 from silobridge.kg.errors import ReadError
+from tests.queries.hindcast.worlds import small_world
 
 
 def test_a_vocabulary_keeps_its_concepts_and_all_documents(tmp_path: Path) -> None:

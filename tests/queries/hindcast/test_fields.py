@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import sparse
-from tests.queries.hindcast.worlds import as_graph, small_world
 
 from silobridge.kg.errors import NothingFound
 from silobridge.queries.hindcast.corpus import month
@@ -24,6 +23,7 @@ from silobridge.queries.hindcast.fields import (
 )
 from silobridge.queries.matrices import Names
 from silobridge.queries.openings import OpeningAsk, openings
+from tests.queries.hindcast.worlds import as_graph, small_world
 
 
 def test_a_shared_document_does_not_raise_the_similarity() -> None:

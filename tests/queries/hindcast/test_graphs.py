@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.queries.hindcast.worlds import as_graph, small_world
 
 from silobridge.hindcasting import forms
 from silobridge.kg.errors import NothingFound, ReadError, UnknownName, UsageError
@@ -21,6 +20,7 @@ from silobridge.queries.hindcast.study import Plan, asked_slice, training
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.openings import OpeningAsk, openings
 from silobridge.queries.report.sheet import Sheet, write_sheet
+from tests.queries.hindcast.worlds import as_graph, small_world
 
 ASK = HindcastAsk(Rule(papers=1, documents=20, controls=8, least=2, caliper=0.3, apart=0.9), positives=20,
                   sources=6, slices=1, seeds=1)  # fmt: skip

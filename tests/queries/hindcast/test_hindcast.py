@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import sparse
-from tests.queries.hindcast.worlds import small_world
 
 from silobridge.kg.errors import NothingFound, UnknownName, UsageError
 from silobridge.queries.hindcast.corpus import Corpus, corpus, month
@@ -28,6 +27,7 @@ from silobridge.queries.hindcast.rewire import rewire
 from silobridge.queries.hindcast.runs import note
 from silobridge.queries.hindcast.slices import freeze
 from silobridge.queries.hindcast.study import Plan, allowed, training
+from tests.queries.hindcast.worlds import small_world
 
 RULE = Rule(papers=1, documents=5, controls=8, least=2, caliper=0.12, apart=0.9)
 CUT = month("2008-12")

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from tests.queries.hindcast.worlds import small_world
 
 from silobridge.kg.errors import NothingFound
 from silobridge.queries.hindcast.corpus import month
@@ -11,6 +10,7 @@ from silobridge.queries.hindcast.lists import Lesson, learn_lists, place, standi
 from silobridge.queries.hindcast.metrics import per_query
 from silobridge.queries.hindcast.negatives import Pairs, Rule, full, positives
 from silobridge.queries.hindcast.study import Plan, Thinning, asked_slice, ranked_training, uniform
+from tests.queries.hindcast.worlds import small_world
 
 PLAN = Plan(month("2008-12"), 3, 1, Rule(papers=1, documents=5, least=2, apart=0.9), papers=1)
 
