@@ -8,6 +8,7 @@ from somebody else, or another graph, unless told to replace them.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from silobridge.kg.errors import GraphError
@@ -49,6 +50,10 @@ _STATE = f"{_VIEW} RETURN properties(v) AS state"
 _WIPE_ORDER = (
     "Bridge", "Silo", "Saved", "Evidence", "Claim", "Document", "Outside", "Person", "Organisation", "Concept", "Domain",
 )  # fmt: skip
+
+
+def _run(statement: str, tx: "neo4j.ManagedTransaction") -> None:
+    tx.run(statement).consume()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class Neo4jView(PropertyGraphView):
             If another graph, or somebody else's nodes of the same labels, lie there.
         """
         self._check_foreign(replace)
-        self._session.run(_VIEW_CONSTRAINT).consume()
+        self._create((_VIEW_CONSTRAINT,))
         self.lease.take()
         state = self._state()
         stands = state.get("position", state.get("target"))
@@ -143,7 +148,8 @@ class Neo4jView(PropertyGraphView):
 
     def _create(self, statements: Iterable[str]) -> None:
         for statement in statements:
-            self._session.run(statement).consume()
+            # Managed, so repeated: two that create the same at once can lock each other out for a moment.
+            self._session.execute_write(partial(_run, statement))
 
     def _forget_position(self) -> None:
         query = f"{_VIEW} REMOVE v.position, v.target SET v.wiping = true"
