@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from silobridge.ingest import naming, rejects
 from silobridge.ingest.resolve import conclude, follow
+from silobridge.ingest.senses.follow import relearn
+from silobridge.ingest.senses.model import learned
 from silobridge.kg.ledger import decisions
 from silobridge.kg.ledger import forget as forgetting
 from silobridge.kg.ledger.append import begin_run
@@ -31,6 +33,9 @@ def purge(ledger: Ledger) -> tuple[int, int]:
     """Rewrite the ledger without what was forgotten, and return its bytes before and after."""
     with ledger.writing() as connection:
         conclude(connection)
+        # What forgotten documents taught about a word's senses goes with them.
+        if learned(connection)[0]:
+            relearn(connection)
         # Names of concepts that nothing uses any more; the last row stays, for it is the ledger's version.
         connection.execute(
             "DELETE FROM journal WHERE action = 'alias' AND position < (SELECT max(position) FROM journal)"
