@@ -83,7 +83,9 @@ def ours(task: sets.Task, fold: sets.Fold) -> tuple[list[list[str]], list[float]
     """Fit and calibrate on a fold, and answer its test texts."""
     fitted = task.fit(fold.train)
     if fold.aside:
-        fitted = sets.model.calibrate(fitted, [fold.aside])
+        parts = [sets.model.scored(fitted, fold.aside)]
+        parts += [sets.model.scored(task.fit(train), aside) for train, aside in fold.turns]
+        fitted = sets.model.calibrated(fitted, parts)
     ranked = [fitted.ranked(text) for text, _ in fold.test]
     return [[label for label, _ in row] for row in ranked], [row[0][1] for row in ranked]
 

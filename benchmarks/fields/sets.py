@@ -18,16 +18,22 @@ from silobridge.ingest.classify.linear import Linear
 
 Pair = tuple[str, str]
 SEED = 20261122
+ENOUGH = 1000
+"""Texts to calibrate on: fewer, and the fit follows chance."""
 
 
 @dataclass(frozen=True)
 class Fold:
-    """Training texts, texts to calibrate on, and test texts; `accepted` names all right labels of each."""
+    """Training texts, texts to calibrate on, and test texts; `accepted` names all right labels of each.
+
+    `turns` are further pairs of training texts and texts kept aside, to calibrate by models of the same size.
+    """
 
     train: list[Pair]
     aside: list[Pair]
     test: list[Pair]
     accepted: list[set[str]] | None = None
+    turns: Sequence[tuple[list[Pair], list[Pair]]] = ()
 
 
 @dataclass(frozen=True)
@@ -42,17 +48,30 @@ class Task:
     note: str = ""
 
 
-GRAMS = model.Recipe("set", cut="grams", features=40_000, strength=40, balance=0.2, rounds=35)
+GRAMS = model.Recipe("set", cut="grams", features=40_000, strength=1, balance=0.2, rounds=35, loss="hinge")
 WORDS = model.Recipe("set", cut="words", least=2, features=30_000, strength=20, balance=0.2, rounds=40)
 
 
 def crossed(pairs: Sequence[Pair], count: int, always: Sequence[Pair] = ()) -> Iterator[Fold]:
-    """Give folds for cross-validation; a tenth of the training part is kept aside for calibration."""
+    """Give folds for cross-validation; a tenth of the training part is kept aside for calibration, by turns."""
     parts = model.split(pairs, SEED, [1 / count] * count)
     for at in range(count):
         rest = [pair for other, part in enumerate(parts) if other != at for pair in part]
         train, aside = model.split(rest, SEED + 1, [0.9, 0.1])
-        yield Fold([*always, *train], aside, parts[at])
+        yield Fold([*always, *train], aside, parts[at], turns=list(turned(train, aside, always)))
+
+
+def turned(
+    train: Sequence[Pair], aside: list[Pair], always: Sequence[Pair] = ()
+) -> Iterator[tuple[list[Pair], list[Pair]]]:
+    """Let other ninths of the training texts change places with those aside, until `ENOUGH` were aside once."""
+    known = len(aside)
+    ninths = model.split(train, SEED + 1, [1 / 9] * 9)
+    for at, part in enumerate(ninths):
+        if known >= ENOUGH:
+            return
+        known += len(part)
+        yield [*always, *aside, *(p for other, some in enumerate(ninths) if other != at for p in some)], part
 
 
 def csl13(data: Path) -> list[Task]:

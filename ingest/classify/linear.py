@@ -39,6 +39,8 @@ class Linear:
     `weights` holds one row of bytes for each feature, `scale` what a byte is worth for each label;
     `sharpness` is (a, b, e): the scores of a text with n known features are multiplied by exp(a) · n^b
     before they become probabilities, and the share e of every probability is dealt out evenly.
+    `curve` then says, at rising probabilities of the first label, how often it was right; in between it is
+    straight, and the other labels share the rest as before.
     `broad` names what each label is part of: where no label is sure enough, the sum of a part's labels
     may be.
     """
@@ -56,6 +58,7 @@ class Linear:
     threshold: float
     broad: tuple[str, ...]
     broad_threshold: float
+    curve: tuple[tuple[float, float], ...]
 
     def probabilities(self, text: str) -> Floats:
         """Give the probability of every label, in the order of `labels`."""
@@ -126,8 +129,21 @@ class Linear:
     def _soften(self, scores: Floats, known: int) -> Floats:
         a, b, even = self.sharpness
         scores = scores * (math.exp(a) * max(known, 1) ** b)
-        raised = np.exp(scores - scores.max())
-        return np.asarray(raised / raised.sum() * (1 - even) + even / len(raised))
+        raised = np.exp((scores - scores.max()).astype(np.float64))
+        found = np.asarray(raised / raised.sum() * (1 - even) + even / len(raised))
+        return self._curved(found) if self.curve and len(found) > 1 else found
+
+    def _curved(self, found: Floats) -> Floats:
+        best = int(found.argmax())
+        first = float(found[best])
+        rest = max(1 - first, 1e-12)
+        second = float(np.partition(found, -2)[-2])
+        said = float(np.interp(first, [x for x, _ in self.curve], [y for _, y in self.curve]))
+        # The curve changes how sure the first label is, never which it is.
+        said = min(max(said, second / (rest + second) + 1e-6), 1.0)
+        found = found * ((1 - said) / rest)
+        found[best] = said
+        return found
 
     def _decided(self, places: NDArray[np.int64], values: Floats, label: int, limit: int) -> tuple[str, ...]:
         # Against the mean of all labels: a word that speaks for every label decides nothing.
@@ -195,4 +211,5 @@ def unpack(data: bytes) -> Linear:
             threshold=about["threshold"],
             broad=tuple(about["broad"]),
             broad_threshold=about["broad_threshold"],
+            curve=tuple((x, y) for x, y in about.get("curve", ())),
         )

@@ -12,7 +12,7 @@ from silobridge.kg.crosswalk import Membership
 from silobridge.kg.model import Classification, Kind
 from silobridge.kg.taxonomy import taxonomy
 
-VERSION = "f1"
+VERSION = "f2"
 """Changes whenever the same document could be classified in another way."""
 METHOD = "predicted"
 _MODELS = {

@@ -22,6 +22,9 @@ from silobridge.kg.taxonomy import taxonomy
 
 Pair = tuple[str, str]
 Bags = list[Counter[str]]
+Scored = tuple[Any, Any, Any]
+TRUST = 20
+"""Texts kept aside that weigh as much as the probability the model gave by itself, in each bin of `curve`."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Recipe:
     """What is settled before training.
 
     `least` documents must hold a feature, `features` are kept, `strength` is the penalty's inverse
-    (as scikit-learn's C), `balance` 0 weighs every text alike and 1 every label alike.
+    (as scikit-learn's C), `balance` 0 weighs every text alike and 1 every label alike. `loss` is
+    ``softmax``, or ``hinge``: each label against the rest, as a support vector machine with squared hinge.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Recipe:
     strength: float = 10.0
     balance: float = 0.5
     rounds: int = 60
+    loss: str = "softmax"
 
 
 def split(pairs: Sequence[Pair], seed: int, shares: Sequence[float]) -> list[list[Pair]]:
@@ -123,23 +128,35 @@ def _fit(matrix: Any, gold: Any, weight: Any, recipe: Recipe) -> tuple[Any, Any]
     size, width = matrix.shape
     height = int(gold.max()) + 1
     turned = matrix.T.tocsr()
-    rows = np.arange(size)
+    slope_of = {"softmax": _softmax, "hinge": _hinge}[recipe.loss]
 
     def loss(flat: Any) -> tuple[float, Any]:
         table = flat.reshape(width + 1, height)
-        scores = matrix @ table[:-1] + table[-1]
-        logs = scores - logsumexp(scores, axis=1, keepdims=True)
-        slope = np.exp(logs)
-        slope[rows, gold] -= 1
-        slope *= weight[:, None]
+        value, slope = slope_of(matrix @ table[:-1] + table[-1], gold, weight)
         penalty = table[:-1] / recipe.strength
-        value = -(weight * logs[rows, gold]).sum() + 0.5 * float((penalty * table[:-1]).sum())
+        value += 0.5 * float((penalty * table[:-1]).sum())
         return value / size, np.vstack([turned @ slope + penalty, slope.sum(axis=0)]).ravel() / size
 
     start = np.zeros((width + 1) * height)
     found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": recipe.rounds})
     table = found.x.reshape(width + 1, height)
     return table[:-1], table[-1]
+
+
+def _softmax(scores: Any, gold: Any, weight: Any) -> tuple[float, Any]:
+    rows = np.arange(len(gold))
+    logs = scores - logsumexp(scores, axis=1, keepdims=True)
+    slope = np.exp(logs)
+    slope[rows, gold] -= 1
+    return -float((weight * logs[rows, gold]).sum()), slope * weight[:, None]
+
+
+def _hinge(scores: Any, gold: Any, weight: Any) -> tuple[float, Any]:
+    side = np.full(scores.shape, -1.0)
+    side[np.arange(len(gold)), gold] = 1.0
+    short = np.maximum(0, 1 - side * scores)
+    weighed = weight[:, None] * short
+    return float((weighed * short).sum()), -2 * side * weighed
 
 
 def _pack(
@@ -153,7 +170,7 @@ def _pack(
         recipe.name, recipe.version, recipe.cut, tuple(labels),
         {names[old]: new for new, old in enumerate(spoken)},
         idf[spoken], small[spoken], scale.astype(np.float32), bias.astype(np.float32), (0.0, 0.0, 0.0), 0.0,
-        tuple(top(label) for label in labels), 0.0,
+        tuple(top(label) for label in labels), 0.0, (),
     )  # fmt: skip
 
 
@@ -162,7 +179,7 @@ def top(label: str) -> str:
     return (taxonomy().ancestors(label) or [label])[-1]
 
 
-def scored(model: Linear, pairs: Sequence[Pair]) -> tuple[Any, Any, Any]:
+def scored(model: Linear, pairs: Sequence[Pair]) -> Scored:
     """Give raw scores, known features and gold places (-1 for a label the model lacks)."""
     found = [model._known(text) for text, _ in pairs]
     scores = np.array([model._scores(*known) for known in found])
@@ -172,15 +189,17 @@ def scored(model: Linear, pairs: Sequence[Pair]) -> tuple[Any, Any, Any]:
 
 
 def calibrate(model: Linear, slices: Sequence[Sequence[Pair]]) -> Linear:
-    """Fit the sharpness on texts kept aside, for likelihood and calibration; every slice counts the same."""
-    parts = [scored(model, pairs) for pairs in slices if pairs]
+    """Fit sharpness, then curve, on texts kept aside; every slice counts the same."""
+    return calibrated(model, [scored(model, pairs) for pairs in slices if pairs])
+
+
+def calibrated(model: Linear, parts: Sequence[Scored]) -> Linear:
+    """Fit sharpness, then curve, on what `scored` gave for texts kept aside, by this model or its like."""
 
     def loss(free: Any) -> float:
-        total, even = 0.0, float(np.clip(free[2], 0.0, 0.3))
+        total = 0.0
         for scores, sizes, gold in parts:
-            raised = scores * (np.exp(free[0]) * np.maximum(sizes, 1) ** free[1])[:, None]
-            soft = np.exp(raised - logsumexp(raised, axis=1, keepdims=True))
-            soft = soft * (1 - even) + even / scores.shape[1]
+            soft = _soften(scores, sizes, (free[0], free[1], float(np.clip(free[2], 0.0, 0.3))))
             total -= float(np.log(soft[np.arange(len(gold)), gold][gold >= 0] + 1e-12).mean())
             total += 2 * gap(soft.max(axis=1), soft.argmax(axis=1) == gold)
         return total
@@ -190,7 +209,47 @@ def calibrate(model: Linear, slices: Sequence[Sequence[Pair]]) -> Linear:
         loss, corners[0], method="Nelder-Mead", options={"maxiter": 150, "initial_simplex": corners}
     )
     a, b, even = (round(float(value), 3) for value in found.x)
-    return replace(model, sharpness=(a, b, min(max(even, 0.0), 0.3)))
+    sharpness = (a, b, min(max(even, 0.0), 0.3))
+    return replace(model, sharpness=sharpness, curve=curve(parts, sharpness))
+
+
+def _soften(scores: Any, sizes: Any, sharpness: tuple[float, float, float]) -> Any:
+    # As `Linear` does it, for many texts at once.
+    a, b, even = sharpness
+    raised = scores * (np.exp(a) * np.maximum(sizes, 1) ** b)[:, None]
+    soft = np.exp(raised - logsumexp(raised, axis=1, keepdims=True))
+    return soft * (1 - even) + even / scores.shape[1]
+
+
+def curve(
+    parts: Sequence[Scored], sharpness: tuple[float, float, float], bins: int = 8
+) -> tuple[tuple[float, float], ...]:
+    """Give how often the first label is right at rising probabilities, by isotonic regression over bins.
+
+    Zadrozny and Elkan (2002), with `TRUST` texts' worth of trust in the probability as it stands in each bin,
+    so that a dozen texts do not decide alone. Every slice counts the same.
+    """
+    rows = []
+    for scores, sizes, gold in parts:
+        soft = _soften(scores, sizes, sharpness)
+        right = soft.argmax(axis=1) == gold
+        rows += [(float(p), bool(hit), 1 / len(gold)) for p, hit in zip(soft.max(axis=1), right, strict=True)]
+    # By probability alone: among equals, sorting by what was right would teach the bins the answer.
+    rows.sort(key=lambda row: row[0])
+    sure, hits, weight = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
+    weight *= len(rows) / weight.sum()
+    groups = np.array_split(np.arange(len(rows)), min(bins, len(rows)))
+    means = [float(np.average(sure[group], weights=weight[group])) for group in groups]
+    masses = [float(weight[group].sum()) for group in groups]
+    shares = [
+        (float((weight * hits)[group].sum()) + TRUST * mean) / (mass + TRUST)
+        for group, mean, mass in zip(groups, means, masses, strict=True)
+    ]
+    # A tenth of the way back keeps it rising everywhere, so that a threshold can part any two texts.
+    level = 0.9 * optimize.isotonic_regression(shares, weights=masses).x + 0.1 * np.array(means)
+    knots = [(0.0, max(level[0] - means[0], 0.0)), *zip(means, level, strict=True)]
+    knots.append((1.0, min(level[-1] + 1 - means[-1], 1.0)))
+    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in knots)
 
 
 def gap(sure: Any, hits: Any, bins: int = 8) -> float:
@@ -228,6 +287,8 @@ def packed(model: Linear) -> bytes:
         "sharpness": model.sharpness, "threshold": model.threshold,
         "broad": model.broad, "broad_threshold": model.broad_threshold,
     }  # fmt: skip
+    if model.curve:
+        about["curve"] = model.curve
     target = io.BytesIO()
     np.savez_compressed(
         target,

@@ -89,7 +89,9 @@ def science_zh(data: Path) -> tuple[list[Corpus], Callable[..., Linear]]:
     titles = texts.csl(folder / "cls_ctg.train.tsv")
     abstracts = {title: abstract for abstract, title in texts.csl(folder / "ts.dev.tsv")}
     dev = texts.csl(folder / "cls_ctg.dev.tsv")
-    recipe = model.Recipe("science-zh", cut="grams", features=40_000, strength=40, balance=0.2, rounds=35)
+    recipe = model.Recipe(
+        "science-zh", "2", "grams", features=40_000, strength=1, balance=0.2, rounds=35, loss="hinge"
+    )
     full = [(f"{title}\n\n{abstracts[title]}", label) for title, label in dev]
     corpora = [
         Corpus("CSL titles", "Apache-2.0", titles),
@@ -131,6 +133,10 @@ MODELS = {
 }
 
 
+CURVED = {"science-zh"}
+"""Models whose sources are of one kind. Elsewhere a curve made one source better and another worse."""
+
+
 def build(name: str, data: Path) -> tuple[bytes, dict[str, Any]]:
     """Train one model; give its artefact and what the manifest says of it."""
     corpora, fit = MODELS[name](data)
@@ -144,6 +150,8 @@ def build(name: str, data: Path) -> tuple[bytes, dict[str, Any]]:
     ]
     sibling = fit([pair for pair, _ in taught], [weight for _, weight in taught])
     sibling = model.calibrate(sibling, [part[1] for part in parts if part[1]])
+    if name not in CURVED:
+        sibling = replace(sibling, curve=())
     sibling = model.threshold(sibling, [part[1] for part in parts if part[1]], PRECISION)
     tested = {c.name: report(sibling, part[2]) for c, part in zip(corpora, parts, strict=True) if part[2]}
     # What ships has read everything, and keeps the sharpness and threshold its sibling was given.
@@ -152,6 +160,7 @@ def build(name: str, data: Path) -> tuple[bytes, dict[str, Any]]:
     made = replace(
         made,
         sharpness=sibling.sharpness,
+        curve=sibling.curve,
         threshold=sibling.threshold,
         broad_threshold=sibling.broad_threshold,
     )
@@ -160,7 +169,7 @@ def build(name: str, data: Path) -> tuple[bytes, dict[str, Any]]:
         "sha256": sha256(data_).hexdigest(), "bytes": len(data_), "labels": len(made.labels),
         "features": len(made.vocabulary), "version": made.version,
         "threshold": made.threshold, "broad_threshold": made.broad_threshold,
-        "sharpness": made.sharpness, "held_out": tested,
+        "sharpness": made.sharpness, "curve": made.curve, "held_out": tested,
         "trained_on": [
             {"corpus": c.name, "licence": c.licence, "texts": len(c.pairs), "sha256": digest(c.pairs)}
             for c in used

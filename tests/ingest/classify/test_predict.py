@@ -1,6 +1,7 @@
 """Predicted domains: calibrated, explained, or absent; only where a document has no code of its own."""
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
@@ -31,7 +32,7 @@ def test_a_clear_text_stands_where_a_reader_would_put_it(kind, language, text, d
     assert (model.threshold if narrow else model.broad_threshold) <= found.weight <= 1
     assert model.ranked(text, 1)[0][0] == domain
     assert found.method == METHOD
-    assert found.reason.startswith(f"{model_for(kind, language)} 1 (p {found.weight:.2f}): ")
+    assert found.reason.startswith(f"{model.name} {model.version} (p {found.weight:.2f}): ")
 
 
 def test_a_reason_names_words_of_the_text():
@@ -85,6 +86,22 @@ def test_a_model_is_what_its_manifest_says(name):
 
 def test_all_models_together_are_small():
     assert sum(len((FOLDER / f"{name}.npz").read_bytes()) for name in linear.names()) < 8_000_000
+
+
+def test_a_curve_says_how_sure_and_never_which():
+    plain = replace(linear.load("science-en"), curve=())
+    texts = [text for _, language, text, _ in CLEAR if language == "en"]
+    for curve in (((0.0, 0.0), (1.0, 0.4)), ((0.0, 0.3), (0.5, 0.9), (1.0, 1.0)), ((0.0, 0.0), (1.0, 0.0))):
+        bent = replace(plain, curve=curve)
+        for text in texts:
+            before, after = plain.probabilities(text), bent.probabilities(text)
+            assert after.argmax() == before.argmax()
+            assert after.sum() == pytest.approx(1)
+            wanted = np.interp(before.max(), *zip(*curve, strict=True))
+            assert after.max() == pytest.approx(wanted) or after.max() > wanted, "held above the second"
+    sure = replace(plain, curve=((0.0, 0.3), (1.0, 0.95)))
+    first = plain.probabilities(texts[0]).max()
+    assert sure.probabilities(texts[0]).max() == pytest.approx(0.3 + 0.65 * first)
 
 
 @pytest.mark.parametrize("name", linear.names())
