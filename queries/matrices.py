@@ -7,11 +7,11 @@ several documents counts once. It refuses to loop over rows: DuckDB sorts and nu
 
 import os
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,14 @@ from silobridge.kg.errors import UnknownName
 from silobridge.kg.ids import mint
 from silobridge.kg.ledger.store import Ledger, content_position
 from silobridge.queries import copies
+from silobridge.queries.names import Names
 from silobridge.queries.newcomers import follow
 
 if TYPE_CHECKING:
     import duckdb
     from scipy.sparse import csc_matrix, csr_matrix
+
+Kept = TypeVar("Kept")
 
 VERSION = 2
 """Raised when the arrays' meaning changes, so that a cache of older code is not read."""
@@ -84,65 +87,7 @@ _QUERIES = {
         WHERE a.row <> b.row ORDER BY 1, 2""",
 }
 
-
-class Names(Sequence[str]):
-    """Strings in one block of bytes, so that half a million of them load in milliseconds.
-
-    Examples
-    --------
-    >>> names = Names.of(["a", "éb"])
-    >>> names[1], len(names), list(names)
-    ('éb', 2, ['a', 'éb'])
-    """
-
-    def __init__(self, data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
-        self.data = data
-        self.offsets = offsets
-
-    @classmethod
-    def of(cls, texts: Any) -> "Names":
-        """Pack strings: a list, or an Arrow array, whose buffers are taken as they are."""
-        import pyarrow as pa
-
-        array = (
-            pa.array(texts, pa.large_string()) if isinstance(texts, list) else texts.cast(pa.large_string())
-        )
-        if isinstance(array, pa.ChunkedArray):
-            array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.large_string())
-        _, offsets, data = array.buffers()
-        ends = np.frombuffer(offsets, np.int64) if offsets else np.zeros(1, np.int64)
-        ends = ends[array.offset : array.offset + len(array) + 1].copy()
-        block = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]].copy() if data else np.zeros(0, np.uint8)
-        return cls(block, ends - ends[0])
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        at = index + len(self) if index < 0 else int(index)
-        if not 0 <= at < len(self):
-            raise IndexError(index)
-        return self.data[self.offsets[at] : self.offsets[at + 1]].tobytes().decode("utf-8", "surrogatepass")
-
-    def __iter__(self) -> Iterator[str]:
-        return (self[i] for i in range(len(self)))
-
-    def find(self, text: str) -> int:
-        """Return the place of a string in sorted names, or -1, in O(log n)."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self[middle] < text:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self) and self[low] == text else -1
+MOST_KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -205,6 +150,22 @@ class Matrices:
         rare = np.log(max(1, count) / np.maximum(self.frequency, 1)) * (self.frequency > 1)
         length = np.sqrt(np.maximum(np.diff(self.used.indptr), 1))
         return (diags(1 / length) @ self.used.astype(np.float64) @ diags(rare)).tocsr()
+
+    def once(self, name: str, work: Callable[[], Kept]) -> Kept:
+        """Return what a measure of the whole graph gave when it was last worked out under that name.
+
+        The latest few are held as long as these matrices are.
+        """
+        found: Kept | None = self._kept.get(name)
+        if found is None:
+            found = self._kept[name] = work()
+            while len(self._kept) > MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[str, Any]:
+        return {}
 
     @cached_property
     def _domain_column(self) -> dict[str, int]:

@@ -28,7 +28,16 @@ from silobridge.queries.silo.beside import (
     undirected,
     ways,
 )
-from silobridge.queries.silo.pairs import Levels, Pairs, Relation, ancestors, closeness, directed, pairs_of
+from silobridge.queries.silo.pairs import (
+    Levels,
+    Pairs,
+    Relation,
+    ancestors,
+    closeness,
+    directed,
+    pairs_of,
+    reached,
+)
 from silobridge.queries.silo.usual import FALSE, Usual, usual
 from silobridge.queries.statistics import credible_lift
 
@@ -155,7 +164,7 @@ def compare(matrices: Matrices, ask: SiloAsk) -> Found:
     live = np.flatnonzero(window(matrices, ask.since, ask.until))
     pairs, left_out = pairs_of(matrices, (ask.levels, ask.against), live, ask.least)
     relation = ask.relation or _relation(matrices, pairs)
-    flow = directed(matrices, pairs, relation)
+    flow = directed(pairs, reached(matrices, pairs, relation))
     observed = undirected(flow, pairs, relation)
     if not observed.any():
         raise NothingFound(

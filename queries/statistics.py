@@ -211,21 +211,27 @@ def regress_counts(
 
 _ROUNDS = 6
 _STEPS = 50
+_GAIN = 1e-9
+"""A step that gains a smaller share of the likelihood is the last."""
+
+_POISSON = 1e-9
+"""Below this spread, counts are Poisson."""
 
 
 def likeliest_spread(y: Floats, mu: Floats) -> float:
     """Return the likeliest spread, means held fixed; moments would follow the largest count alone."""
     from scipy.optimize import minimize_scalar
 
+    # Many counts are the same, and most are none.
+    values, which = np.unique(y, return_inverse=True)
+    seen = np.flatnonzero(y)
+    some, means = y[seen], mu[seen]
+
     def loss(log_spread: float) -> float:
         """Return the negative log likelihood of a spread."""
         size = float(np.exp(-log_spread))
-        terms = (
-            gammaln(y + size)
-            - gammaln(size)
-            + size * np.log(size / (size + mu))
-            + y * np.log(mu / (size + mu))
-        )
+        terms = (gammaln(values + size) - gammaln(size))[which] + size * np.log(size / (size + mu))
+        terms[seen] += some * np.log(means / (size + means))
         return -float(terms.sum())
 
     return float(np.exp(minimize_scalar(loss, bounds=(-7.0, 5.0), method="bounded").x))
@@ -236,25 +242,32 @@ def _fit(x: Floats, y: Floats, eta: Floats, spread: float) -> Floats:
     ridge = 1e-6 * np.eye(x.shape[1])
     beta = np.asarray(np.linalg.lstsq(x, eta, rcond=None)[0], np.float64)
 
-    def likelihood(at: Floats) -> float:
-        """Return the log likelihood, but for what does not change."""
-        mu = np.exp(np.clip(x @ at, -30, 30))
-        if spread < 1e-9:
-            return float((y * np.log(mu) - mu).sum())
-        return float((y * np.log(mu) - (y + 1 / spread) * np.log1p(spread * mu)).sum())
+    seen = np.flatnonzero(y)
+    some = y[seen]
+    more = y + 1 / max(spread, _POISSON)
 
-    value = likelihood(beta)
+    def likelihood(at: Floats) -> tuple[float, Floats]:
+        """Return the log likelihood, but for what does not change, and the means."""
+        mu = np.exp(np.clip(x @ at, -30, 30))
+        terms = -mu if spread < _POISSON else -(more * np.log1p(spread * mu))
+        terms[seen] += some * np.log(mu[seen])
+        return float(terms.sum()), mu
+
+    value, mu = likelihood(beta)
     for _ in range(_STEPS):
-        mu = np.exp(np.clip(x @ beta, -30, 30))
-        weight = mu / (1 + spread * mu)
-        step = np.linalg.solve((x.T * weight) @ x + ridge, x.T @ ((y - mu) / (1 + spread * mu)))
-        better = likelihood(np.asarray(beta + step, np.float64))
+        below = 1 + spread * mu
+        slope = x.T @ ((y - mu) / below)
+        step = np.linalg.solve((x.T * (mu / below)) @ x + ridge, slope)
+        # The likelihood is concave: no part of this step can gain more than its slope promises.
+        if float(step @ slope) < 0.5 * _GAIN * abs(value):
+            break
+        better, ahead = likelihood(np.asarray(beta + step, np.float64))
         while better < value and float(np.abs(step).max()) > 1e-10:
             step = step / 2
-            better = likelihood(np.asarray(beta + step, np.float64))
-        if better - value < 1e-9 * abs(value):
+            better, ahead = likelihood(np.asarray(beta + step, np.float64))
+        if better - value < _GAIN * abs(value):
             break
-        beta, value = np.asarray(beta + step, np.float64), better
+        beta, value, mu = np.asarray(beta + step, np.float64), better, ahead
     return np.asarray(np.clip(x @ beta, -30, 30), np.float64)
 
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from silobridge.queries.helix.uses import LAYERS
-from silobridge.queries.matrices import Matrices, Names
+from silobridge.queries.matrices import Matrices
+from silobridge.queries.names import Names
 
 KIND = ("paper", "patent", "industry")
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from silobridge.queries.matrices import Matrices, Names
+from silobridge.queries.matrices import Matrices
+from silobridge.queries.names import Names
 
 TOPICS = 250
 PER_CONCEPT = 0.45

@@ -153,16 +153,17 @@ def before(matrices: Matrices, cut: int) -> Matrices:
 
     Concepts keep their columns; those nobody had used then have no document.
     """
+    return matrices.once(f"before {cut}", lambda: _before(matrices, cut))
+
+
+def _before(matrices: Matrices, cut: int) -> Matrices:
     rows = np.flatnonzero((matrices.year > 0) & (matrices.year <= cut))
     from scipy.sparse import csr_matrix
 
-    from silobridge.queries.matrices import Names
-
-    kept = Names.of([matrices.document[int(row)] for row in rows])
     return replace(
-        matrices, document=kept, doc=matrices.doc[rows], year=matrices.year[rows], kind=matrices.kind[rows],
-        uses=matrices.uses[rows], stands=matrices.stands[rows], cites=matrices.cites[rows][:, rows],
-        claims=csr_matrix(matrices.claims.shape, dtype=matrices.claims.dtype),
+        matrices, document=matrices.document.take(rows), doc=matrices.doc[rows], year=matrices.year[rows],
+        kind=matrices.kind[rows], uses=matrices.uses[rows], stands=matrices.stands[rows],
+        cites=matrices.cites[rows][:, rows], claims=csr_matrix(matrices.claims.shape, dtype=matrices.claims.dtype),
     )  # fmt: skip
 
 
@@ -233,22 +234,24 @@ def fit(x: Floats, y: NDArray[np.bool_]) -> Floats:
     weights = np.zeros(x.shape[1])
     penalty = RIDGE * np.r_[0.0, np.ones(x.shape[1] - 1)]
 
-    def loss(at: Floats) -> float:
-        """Return the negative log likelihood, penalised."""
+    def loss(at: Floats) -> tuple[float, Floats]:
+        """Return the negative log likelihood, penalised, and the log odds."""
         raw = x @ at
-        return float(np.logaddexp(0, raw).sum() - raw[y].sum() + 0.5 * (penalty * at**2).sum())
+        return float(np.logaddexp(0, raw).sum() - raw[y].sum() + 0.5 * (penalty * at**2).sum()), raw
 
-    value = loss(weights)
+    value, raw = loss(weights)
     for _ in range(STEPS):
-        p = _logistic(x @ weights)
+        p = _logistic(raw)
         slope = x.T @ (y - p) - penalty * weights
         step = np.linalg.solve((x.T * (p * (1 - p))) @ x + np.diag(penalty + 1e-9), slope)
         scale = 1.0
-        while (better := loss(weights + scale * step)) > value and scale > 1e-6:
+        better, ahead = loss(weights + step)
+        while better > value and scale > 1e-6:
             scale /= 2
+            better, ahead = loss(weights + scale * step)
         if value - better < 1e-9 * max(abs(value), 1.0):
             break
-        weights, value = weights + scale * step, better
+        weights, value, raw = weights + scale * step, better, ahead
     return weights
 
 

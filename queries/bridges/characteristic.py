@@ -57,6 +57,12 @@ class Background:
 
 def background(matrices: Matrices, layer: str, live: NDArray[np.bool_]) -> Background:
     """Gather the urn of a layer: documents that stand in any of its domains; all where none does."""
+    if live.all():
+        return matrices.once(f"background {layer}", lambda: _background(matrices, layer, live))
+    return _background(matrices, layer, live)
+
+
+def _background(matrices: Matrices, layer: str, live: NDArray[np.bool_]) -> Background:
     columns = np.flatnonzero(matrices.layer == layer) if layer else np.zeros(0, np.int64)
     stands = matrices.stands_by[:, columns]
     member = np.zeros(len(matrices.year), bool)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from silobridge.queries.bridges.characteristic import Floats, Profile, window
+from silobridge.queries.bridges.characteristic import Floats, Profile, count_uses, window
 from silobridge.queries.bridges.grouping import akin, akin_pairs, spread
 from silobridge.queries.bridges.record import Ask, Bridge, Bridges
 from silobridge.queries.bridges.sides import Sides, home, sides, term
@@ -51,9 +51,15 @@ class Pairs:
         """Common intermediates of each pair."""
         return self.evidence.meeting
 
-    def bounds(self) -> tuple[Floats, Floats, Floats]:
-        """Return the shrunken lift and its bounds."""
-        return credible_lift(self.meeting, self.meeting / np.maximum(self.ratio, 1e-12), 1.0)
+    def bounds(self, some: NDArray[np.bool_] | None = None) -> tuple[Floats, Floats, Floats]:
+        """Return the shrunken lift and its bounds; where only some pairs are asked for, 0 for the others."""
+        asked = np.ones(self.ratio.shape, bool) if some is None else some
+        meeting = self.meeting[asked]
+        lift, low, high = (np.zeros(self.ratio.shape) for _ in range(3))
+        lift[asked], low[asked], high[asked] = credible_lift(
+            meeting, meeting / np.maximum(self.ratio[asked], 1e-12), 1.0
+        )
+        return lift, low, high
 
 
 def pair_table(matrices: Matrices, ask: Ask) -> Pairs:
@@ -86,7 +92,7 @@ def predicted(matrices: Matrices, ask: Ask) -> Bridges:
 
     pairs = pair_table(matrices, ask)
     tested = pairs.open & (pairs.meeting >= 2)
-    lift, low, high = pairs.bounds()
+    lift, low, high = pairs.bounds(tested)
     test = against_rewired(matrices, pairs, tested)
     sure = (lift > 1) if ask.unproven else (test.q <= FALSE) & (pairs.ratio >= LEAST_LIFT) & (low > 1)
     passed = np.argwhere(tested & sure)
@@ -159,48 +165,79 @@ def nearest_open(matrices: Matrices, ask: Ask) -> list[tuple[int, int]]:
     evidence = gather(matrices, two, left, right)
     lift, _ = against_equals(matrices, evidence.weight, left, right)
     pairs = np.argwhere(~_linked(matrices, left, right, ask.until) & (evidence.meeting >= 2) & (lift > 1))
-    _, low, _ = credible_lift(evidence.meeting, evidence.meeting / np.maximum(lift, 1e-12), 1.0)
-    order = np.lexsort((pairs[:, 1], pairs[:, 0], -low[pairs[:, 0], pairs[:, 1]]))
+    meeting, some = evidence.meeting[tuple(pairs.T)], lift[tuple(pairs.T)]
+    _, low, _ = credible_lift(meeting, meeting / np.maximum(some, 1e-12), 1.0)
+    order = np.lexsort((pairs[:, 1], pairs[:, 0], -low))
     chosen = spread(matrices, pairs[order], left, right, ask.top)
     return [(int(left[i]), int(right[j])) for i, j in chosen]
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Path weight and number of intermediates for each pair, and the two halves they come from.
-
-    `counts` are the documents behind each entry of the halves, in the same places.
-    """
+    """Path weight and number of intermediates for each pair, and the two halves they come from."""
 
     weight: Floats
     meeting: NDArray[np.int64]
     halves: tuple[Any, Any]
-    counts: tuple[Any, Any]
 
 
 def gather(matrices: Matrices, two: Sides, left: NDArray[np.int64], right: NDArray[np.int64]) -> Evidence:
     """Gather the company of the two sides' concepts, hubs and the concepts themselves left out."""
     from scipy.sparse import diags
 
-    used = matrices.used[np.flatnonzero(two.live)]
-    length = np.diff(used.indptr)
-    share = diags(np.where(length > 1, 1.0 / np.maximum(length - 1, 1), 0.0))
-    frequency = np.bincount(used.indices, minlength=used.shape[1])
-    hub = max(HUB_LEAST, HUB_SHARE * used.shape[0])
-    usable = (frequency >= 2) & (frequency <= hub)
+    length = np.diff(matrices.used.indptr)
     # With a share of 1 ÷ (n − 1) per pair, a concept's sum is the number of its documents.
-    company = [_company(share @ used[:, ends], used, ends, usable) for ends in (left, right)]
-    several = (length > 1).astype(np.float64)
-    counts = [_company(diags(several) @ used[:, ends], used, ends, usable) for ends in (left, right)]
-    a, b = company
+    share = np.where(length > 1, 1.0 / np.maximum(length - 1, 1), 0.0)
+    frequency = _frequency(matrices, two.live)
+    a, b = (_company(matrices, two.live, share, ends, _usable(frequency, two.live)) for ends in (left, right))
     weight = (a @ diags(1.0 / np.maximum(frequency, 1)) @ b.T).toarray()
     meeting = ((a > 0).astype(np.int32) @ (b > 0).astype(np.int32).T).toarray().astype(np.int64)
-    return Evidence(weight, meeting, (a, b), (counts[0], counts[1]))
+    return Evidence(weight, meeting, (a, b))
 
 
-def _company(uses: Any, used: Any, ends: NDArray[np.int64], usable: NDArray[np.bool_]) -> Any:
+def joining(matrices: Matrices, pairs: Pairs) -> tuple[Any, Any]:
+    """Count the documents behind each entry of the two halves, in the same places."""
+    live = pairs.two.live
+    several = (np.diff(matrices.used.indptr) > 1).astype(np.float64)
+    usable = _usable(_frequency(matrices, live), live)
+    a, b = (_company(matrices, live, several, ends, usable) for ends in (pairs.left, pairs.right))
+    return a, b
+
+
+def _frequency(matrices: Matrices, live: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return matrices.frequency if live.all() else count_uses(matrices, np.flatnonzero(live).astype(np.int32))
+
+
+def _usable(frequency: NDArray[np.int64], live: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark the concepts that may stand between: in two documents or more, and no hubs."""
+    hub = max(HUB_LEAST, HUB_SHARE * int(live.sum()))
+    return np.asarray((frequency >= 2) & (frequency <= hub), bool)
+
+
+def _uses_of(matrices: Matrices, ends: NDArray[np.int64], live: NDArray[np.bool_]) -> Any:
+    """Return ends × documents, 1 where a live document uses the end; rows sorted."""
+    uses = matrices.used_by[:, ends].T
+    if not live.all():
+        uses.data = uses.data * live[uses.indices]
+        uses.eliminate_zeros()
+    return uses
+
+
+def _company(
+    matrices: Matrices,
+    live: NDArray[np.bool_],
+    give: Floats,
+    ends: NDArray[np.int64],
+    usable: NDArray[np.bool_],
+) -> Any:
     """Sum what the documents of each end give to the usable concepts beside it; rows sorted."""
-    half = uses.T.tocsr() @ used
+    from scipy.sparse import csr_matrix
+
+    uses = _uses_of(matrices, ends, live)
+    # Most documents use none of the ends: the product needs the others alone.
+    some, number = np.unique(uses.indices, return_inverse=True)
+    given = csr_matrix((give[uses.indices], number, uses.indptr), shape=(len(ends), len(some)))
+    half = given @ matrices.used[some]
     half.data = half.data * usable[half.indices]
     half.data[half.indices == np.repeat(ends, np.diff(half.indptr))] = 0
     half.eliminate_zeros()
@@ -212,8 +249,8 @@ def _linked(
     matrices: Matrices, left: NDArray[np.int64], right: NDArray[np.int64], until: int | None
 ) -> NDArray[np.bool_]:
     """Mark pairs that a document up to that year uses together, or that a claim joins, or that are akin."""
-    known = matrices.used if until is None else matrices.used[np.flatnonzero(window(matrices, None, until))]
-    met = (known[:, left].T @ known[:, right]).toarray() > 0
+    known = window(matrices, None, until)
+    met = (_uses_of(matrices, left, known) @ _uses_of(matrices, right, known).T).toarray() > 0
     claims = matrices.claims
     said = claims[left][:, right].toarray() + claims[right][:, left].toarray().T
     forms = [[matrices.form[int(end)] for end in ends] for ends in (left, right)]

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from silobridge.kg.errors import NothingFound
 from silobridge.queries.bridges.characteristic import Floats
-from silobridge.queries.bridges.predicted import Pairs
-from silobridge.queries.hindcast.graph import from_edges
-from silobridge.queries.hindcast.rewire import rewire
+from silobridge.queries.bridges.predicted import Pairs, joining
+from silobridge.queries.hindcast.rewire import swap_ends
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.statistics import poisson_tail
 
@@ -47,13 +46,15 @@ def against_rewired(
     that are not tested have q = 1. O(graphs · rounds · edges log edges).
     """
     home = middle_homes(matrices)
-    usual, p = _tail(pairs.evidence.counts, home)
+    domains = int(home.max(initial=0)) + 1
+    halves, home = _narrow(joining(matrices, pairs), home)
+    usual, p = _tail(halves, home, domains)
     q = np.ones_like(p)
     if not tested.any():
         return Against(usual, p, q)
     real, null = np.sort(p[tested]), []
     for seed in range(graphs):
-        null.append(_tail(_rewired(pairs, home, seed), home)[1].ravel())
+        null.append(_tail(_rewired(halves, home, seed), home, domains)[1].ravel())
     rivals = np.sort(np.concatenate(null))
     by_chance = (1 + np.searchsorted(rivals, real, side="right")) / (1 + len(rivals))
     rate = np.minimum(by_chance * int(pairs.open.sum()) / np.searchsorted(real, real, side="right"), 1.0)
@@ -62,11 +63,12 @@ def against_rewired(
     return Against(usual, p, q)
 
 
-def expected_common(a: Any, b: Any, home: NDArray[np.int64]) -> Floats:
+def expected_common(a: Any, b: Any, home: NDArray[np.int64], domains: int | None = None) -> Floats:
     """Return, for each row of `a` and of `b`, the common neighbours their degrees into every domain explain.
 
     Σ over domains D of k_u(D)·k_v(D)·Σ_{b in D} c_b·d_b ÷ (C_D·D_D): k the ends' degrees into D, c and d the
-    degrees of its concepts towards either side, C and D their sums.
+    degrees of its concepts towards either side, C and D their sums. `domains` is how many there are, where the
+    largest number need not be among `home`.
 
     Examples
     --------
@@ -77,7 +79,7 @@ def expected_common(a: Any, b: Any, home: NDArray[np.int64]) -> Floats:
     """
     from scipy.sparse import csr_matrix
 
-    domains = int(home.max(initial=0)) + 1
+    domains = domains or int(home.max(initial=0)) + 1
     where = csr_matrix((np.ones(len(home)), (np.arange(len(home)), home)), shape=(len(home), domains))
     c, d = (np.asarray(half.sum(0), np.float64).ravel() for half in (a, b))
     left, right = (np.asarray((half @ where).toarray(), np.float64) for half in (a, b))
@@ -89,12 +91,32 @@ def middle_homes(matrices: Matrices) -> NDArray[np.int64]:
     """Give each concept the number of its home among fields, patent classes and divisions; 0 for none."""
     from silobridge.queries.bridges.nodes import LEVELS, homes
 
-    try:
-        _, home = homes(matrices, np.ones(len(matrices.year), bool), LEVELS)
-    except NothingFound:
-        # No document stands in a domain of these levels: then the middles are of one domain.
-        return np.zeros(matrices.used.shape[1], np.int64)
-    return np.asarray(home + 1, np.int64)
+    def found() -> NDArray[np.int64]:
+        """Find the homes once for the whole graph."""
+        try:
+            _, home = homes(matrices, np.ones(len(matrices.year), bool), LEVELS)
+        except NothingFound:
+            # No document stands in a domain of these levels: then the middles are of one domain.
+            return np.zeros(matrices.used.shape[1], np.int64)
+        return np.asarray(home + 1, np.int64)
+
+    return matrices.once("middle homes", found)
+
+
+def _narrow(halves: tuple[Any, Any], home: NDArray[np.int64]) -> tuple[tuple[Any, Any], NDArray[np.int64]]:
+    """Keep only the columns that either half holds something in, and their homes."""
+    from scipy.sparse import csr_matrix
+
+    held = np.zeros(len(home), bool)
+    for half in halves:
+        held[half.indices] = True
+    number = np.cumsum(held) - 1
+    kept = np.flatnonzero(held)
+    a, b = (
+        csr_matrix((half.data, number[half.indices], half.indptr), shape=(half.shape[0], len(kept)))
+        for half in halves
+    )
+    return (a, b), home[kept]
 
 
 def _common(a: Any, b: Any) -> NDArray[np.int64]:
@@ -105,29 +127,32 @@ def _met(half: Any, least: int = 1) -> Any:
     return (half >= least).astype(np.int32) if least > 1 else (half > 0).astype(np.int32)
 
 
-def _tail(halves: tuple[Any, Any], home: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def _tail(halves: tuple[Any, Any], home: NDArray[np.int64], domains: int) -> tuple[Floats, Floats]:
     """Return the common intermediates expected, and the smallest of the tails times their number."""
     tails = []
     for least in OFTEN:
         a, b = (_met(half, least) for half in halves)
-        usual = expected_common(a, b, home)
+        usual = expected_common(a, b, home, domains)
         tails.append(poisson_tail(_common(a, b), usual))
     return usual, np.minimum(len(OFTEN) * np.minimum.reduce(tails), 1.0)
 
 
-def _rewired(pairs: Pairs, home: NDArray[np.int64], seed: int) -> tuple[Any, Any]:
-    """Swap the ends of edges inside each pair of domains; return the two halves' counts again."""
+def _rewired(halves: tuple[Any, Any], home: NDArray[np.int64], seed: int) -> tuple[Any, Any]:
+    """Swap the ends of edges inside each pair of domains; return the two halves' counts again.
+
+    The edges stand in the order of their ends and middles, so that a seed gives the same graphs whatever was left
+    out as unused.
+    """
     from scipy.sparse import csr_matrix
 
-    lefts, rights = len(pairs.left), len(pairs.right)
-    halves = [half.tocoo() for half in pairs.evidence.counts]
-    first = np.concatenate([halves[0].row, halves[1].row + lefts]).astype(np.int64)
-    second = np.concatenate([halves[0].col, halves[1].col]).astype(np.int64) + lefts + rights
-    count = np.concatenate([halves[0].data, halves[1].data])
+    lefts, rights = (half.shape[0] for half in halves)
+    indptr = np.concatenate([halves[0].indptr, halves[0].nnz + halves[1].indptr[1:]]).astype(np.int64)
+    first = np.repeat(np.arange(lefts + rights), np.diff(indptr))
+    second = np.concatenate([half.indices for half in halves]).astype(np.int64) + lefts + rights
+    counts = np.concatenate([half.data for half in halves])
     sort = np.concatenate([np.zeros(lefts, np.int64), np.ones(rights, np.int64), 2 + home])
-    graph = rewire(from_edges(len(sort), first, second, count[:, None]), sort, seed, ROUNDS).graph
-    # Ends have the smaller numbers, so each edge comes with its end first.
-    ends, middles, counts = graph.edges()
+    # Ends have the smaller numbers of sort, so each edge keeps its end and its place.
+    _, middles = swap_ends(first, second, sort, seed, ROUNDS)
     shape = (lefts + rights, len(home))
-    table = csr_matrix((counts[:, 0], (ends, middles - lefts - rights)), shape=shape)
+    table = csr_matrix((counts, middles - lefts - rights, indptr), shape=shape)
     return table[:lefts], table[lefts:]

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silobridge.kg.ledger.store import Ledger, content_position
-from silobridge.queries.matrices import Matrices, Names
+from silobridge.queries.matrices import Matrices
+from silobridge.queries.names import Names
 from silobridge.queries.need.words import CJK, LATIN, LONGEST, chinese_words, stem
 
 if TYPE_CHECKING:

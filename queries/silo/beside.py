@@ -13,7 +13,7 @@ from silobridge.queries.bridges.characteristic import Floats
 from silobridge.queries.bridges.record import Term
 from silobridge.queries.bridges.sides import term
 from silobridge.queries.matrices import Matrices
-from silobridge.queries.silo.pairs import Pairs, Relation, directed
+from silobridge.queries.silo.pairs import Pairs, Relation, directed, reached
 from silobridge.queries.silo.usual import FLOOR, predictors
 from silobridge.queries.statistics import regress_counts
 from silobridge.queries.trends import changes
@@ -60,9 +60,10 @@ def resampled(
     Closeness is held; links, sizes and the fit are those of each resample. O(resamples · links).
     """
     ratios = np.zeros((RESAMPLES, len(chosen)))
+    reach = reached(matrices, pairs, relation)
     for at in range(RESAMPLES):
         weight = np.random.default_rng([7, at]).poisson(1.0, len(pairs.live)).astype(np.float64)
-        counts = undirected(directed(matrices, pairs, relation, weight), pairs, relation)
+        counts = undirected(directed(pairs, reach, weight), pairs, relation)
         expected, _, _ = regress_counts(counts, predictors(pairs, counts, similarity), pairs.layers)
         ratios[at] = (counts[chosen] + 0.5) / (expected[chosen] + 0.5)
     low, high = np.quantile(ratios, (0.05, 0.95), axis=0)
@@ -99,11 +100,9 @@ def series(
     years = np.unique(year[(year > 0) & here])
     if not len(years):
         return (), ()
-    written = np.array([int((here & (year == one)).sum()) for one in years])
-    seen = []
-    for one in years:
-        flow = _between(matrices, pairs, relation, (a, b), (year == one).astype(np.float64))
-        seen.append(round(flow))
+    written = np.bincount(year[here], minlength=int(years[-1]) + 1)[years]
+    linked = _between(matrices, pairs, relation, (a, b))
+    seen = [round(n) for n in np.bincount(year, linked, minlength=int(years[-1]) + 1)[years].tolist()]
     share = expected * written / max(1, int(here.sum()))
     told = tuple(
         YearOfLinks(int(y), n, float(e)) for y, n, e in zip(years, seen, share, strict=True)
@@ -112,18 +111,26 @@ def series(
     return told, tuple((int(years[at]), before, after) for at, before, after, _ in found)
 
 
-def _between(
-    matrices: Matrices, pairs: Pairs, relation: Relation, ends: tuple[int, int], weight: Floats
-) -> float:
-    """Count the weighted links of two domains alone."""
+def _between(matrices: Matrices, pairs: Pairs, relation: Relation, ends: tuple[int, int]) -> Floats:
+    """Count the links between two domains alone, by the live document that makes them."""
     from dataclasses import replace
 
     only = replace(
         pairs, columns=pairs.columns[list(ends)], member=pairs.member[:, list(ends)],
         first=np.array([0]), second=np.array([1]), layers=np.zeros(1, np.int64), kin=np.zeros(1),
     )  # fmt: skip
-    flow = directed(matrices, only, relation, weight)
-    return float(flow[0, 1] if relation == "documents" else flow[0, 1] + flow[1, 0])
+    member, reach = (
+        np.asarray(table.toarray(), np.float64) for table in (only.member, reached(matrices, only, relation))
+    )
+    there = member[:, 0] * reach[:, 1]
+    return there if relation == "documents" else there + member[:, 1] * reach[:, 0]
+
+
+def _using(matrices: Matrices, pairs: Pairs, concept: int) -> NDArray[np.bool_]:
+    """Mark the live documents that use a concept."""
+    using = np.zeros(len(matrices.year), bool)
+    using[matrices.rows_using(concept)] = True
+    return using[pairs.live]
 
 
 def meetings(
@@ -145,10 +152,9 @@ def meetings(
     observed, expected, shrink = numbers
     a, b = (pairs.member[:, int(side[pair])].toarray().ravel() > 0 for side in (pairs.first, pairs.second))
     linked = a & b
-    used = matrices.used[pairs.live]
     told = []
     for u, v in nearest:
-        with_u, with_v = (np.asarray(used[:, [c]].toarray()).ravel() > 0 for c in (u, v))
+        with_u, with_v = (_using(matrices, pairs, c) for c in (u, v))
         added = int((a & ~linked & with_u & ~with_v).sum() + (b & ~linked & with_v & ~with_u).sum())
         left = float(np.log((expected + shrink) / (observed + added + shrink)))
         told.append(Meeting(term(matrices, u), term(matrices, v), added, left))

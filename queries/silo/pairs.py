@@ -98,26 +98,34 @@ def pairs_of(
     return Pairs(chosen, first, second, live, member[:, large], kinds, kin), int(asked.sum()) - len(chosen)
 
 
-def directed(matrices: Matrices, pairs: Pairs, relation: Relation, weight: Floats | None = None) -> Floats:
+def reached(matrices: Matrices, pairs: Pairs, relation: Relation) -> Any:
+    """Return live documents × domains: how often each document links to each domain."""
+    member = pairs.member.tocsr()
+    if relation == "citations":
+        return matrices.cites[pairs.live][:, pairs.live].astype(np.float64) @ member
+    if relation == "documents":
+        return member
+    borrows = _borrowing(matrices, pairs)
+    # A document of both domains borrows nothing from the other.
+    return (borrows - member.multiply(borrows).tocsr()).tocsr()
+
+
+def directed(pairs: Pairs, reach: Any, weight: Floats | None = None) -> Floats:
     """Return the links from each domain to each other one; for shared documents the table is symmetric.
 
     Parameters
     ----------
+    reach
+        What `reached` gives.
     weight
         What each live document counts; 1 where None.
     """
     member = pairs.member.tocsr()
     # A document counts once on its own side: the weight lies on the side that links.
-    weighted = member if weight is None else member.multiply(weight[:, None]).tocsr()
-    if relation == "citations":
-        cites = matrices.cites[pairs.live][:, pairs.live].astype(np.float64)
-        return np.asarray((weighted.T @ cites @ member).toarray(), np.float64)
-    if relation == "documents":
-        return np.asarray((weighted.T @ member).toarray(), np.float64)
-    borrows = _borrowing(matrices, pairs)
-    own = member.multiply(borrows).tocsr()
-    # A document of both domains borrows nothing from the other.
-    return np.asarray((weighted.T @ (borrows - own)).toarray(), np.float64)
+    if weight is not None:
+        member = member.copy()
+        member.data *= np.repeat(weight, np.diff(member.indptr))
+    return np.asarray((member.T @ reach).toarray(), np.float64)
 
 
 def marks(matrices: Matrices, pairs: Pairs) -> Any:

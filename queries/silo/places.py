@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from silobridge.kg.ledger.store import Ledger
-from silobridge.queries.matrices import Matrices, Names
+from silobridge.queries.matrices import Matrices
+from silobridge.queries.names import Names
 
 SCHEMES = ("country", "language")
 

@@ -13,7 +13,8 @@ from silobridge.kg.ids import mint
 from silobridge.kg.ledger.append import begin_run
 from silobridge.kg.ledger.forget import forget
 from silobridge.kg.ledger.store import Ledger
-from silobridge.queries.matrices import Matrices, Names, matrices
+from silobridge.queries.matrices import Matrices, matrices
+from silobridge.queries.names import Names
 
 
 def equal(one: Matrices, other: Matrices) -> bool:

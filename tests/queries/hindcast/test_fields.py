@@ -21,7 +21,7 @@ from silobridge.queries.hindcast.fields import (
 from silobridge.queries.hindcast.fields import (
     openings as facts,
 )
-from silobridge.queries.matrices import Names
+from silobridge.queries.names import Names
 from silobridge.queries.openings import OpeningAsk, openings
 from tests.queries.hindcast.worlds import as_graph, small_world
 

@@ -6,7 +6,8 @@ import numpy as np
 from scipy import sparse
 
 from silobridge.queries.hindcast.corpus import Corpus, corpus, month
-from silobridge.queries.matrices import Matrices, Names
+from silobridge.queries.matrices import Matrices
+from silobridge.queries.names import Names
 
 
 def small_world(seed: int = 0, documents: int = 4000, concepts: int = 150) -> Corpus:
