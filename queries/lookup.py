@@ -15,6 +15,9 @@ from silobridge.kg.ids import mint
 if TYPE_CHECKING:
     import duckdb
 
+    from silobridge.kg.ledger.store import Ledger
+    from silobridge.queries.matrices import Matrices
+
 
 @dataclass(frozen=True, slots=True)
 class Concept:
@@ -65,6 +68,22 @@ def find_concept(connection: "duckdb.DuckDBPyConnection", text: str) -> Concept:
         expected="one of: " + ", ".join(concept.label for concept in near) if near else "",
         hint="try a shorter or more usual name" if not near else "",
     )
+
+
+def concept_column(ledger: "Ledger", matrices: "Matrices", text: str) -> int:
+    """Return the column of the concept a text names: by id, form or label, or by any name joined to it.
+
+    Raises
+    ------
+    UnknownName
+        If no admitted concept has that name; the error lists the nearest ones.
+    """
+    try:
+        with ledger.reading() as connection:
+            column = matrices.form.find(find_concept(connection, text).form)
+    except NothingFound:
+        column = -1
+    return column if column >= 0 else matrices.concept(text)
 
 
 def search_concepts(connection: "duckdb.DuckDBPyConnection", text: str, top: int = 10) -> list[Concept]:

@@ -19,6 +19,7 @@ from silobridge.kg.ledger.store import Ledger
 from silobridge.queries.bridges.characteristic import Floats, Rows, window
 from silobridge.queries.bridges.grouping import akin_pairs
 from silobridge.queries.evidence import Quote, Wanted, documents_using, quotes
+from silobridge.queries.lookup import concept_column
 from silobridge.queries.matrices import Matrices
 
 How = Literal["claim", "sentence", "document", "stands in"]
@@ -136,7 +137,7 @@ def paths(ledger: Ledger, matrices: Matrices, source: str, target: str, ask: Pat
     """
     ask = ask or PathAsk()
     live = window(matrices, ask.since, ask.until)
-    a, b = _start(matrices, source, live), _start(matrices, target, live)
+    a, b = _start(ledger, matrices, source, live), _start(ledger, matrices, target, live)
     if a.end.id == b.end.id:
         raise UsageError("a path needs two ends", where=a.end.id)
     ground = _ground(ledger, matrices, a, b, live)
@@ -155,7 +156,7 @@ def paths(ledger: Ledger, matrices: Matrices, source: str, target: str, ask: Pat
     return Paths(f"From {a.end.label} to {b.end.label}", tuple(told), matrices.position, notes)
 
 
-def _start(matrices: Matrices, text: str, live: NDArray[np.bool_]) -> _Start:
+def _start(ledger: Ledger, matrices: Matrices, text: str, live: NDArray[np.bool_]) -> _Start:
     if matrices.domain.find(text) >= 0:
         rows = matrices.rows(text)
         rows = rows[live[rows]]
@@ -165,7 +166,7 @@ def _start(matrices: Matrices, text: str, live: NDArray[np.bool_]) -> _Start:
     if at >= 0:
         rows = np.array([at], np.int32)
         return _Start(End(text, text, "document"), rows, _specific(matrices, rows))
-    concept = matrices.concept(text)
+    concept = concept_column(ledger, matrices, text)
     return _Start(_concept_end(matrices, concept), None, np.array([concept], np.int64))
 
 

@@ -42,7 +42,7 @@ def test_demo_finds_its_planted_terms(demo_folder: Path):
     for planted in truth["existing"]:
         assert graph.concept(planted["term"]).documents >= 3
     found = graph.bridges("oa-field:22", "nace:C27", top=40)
-    told = {name for b in found for name in (b.source.form, *b.variants)}
+    told = {name for b in found for name in (b.source.label, b.source.form, *b.variants)}
     assert {"heat pipe", "phase change material", "thermal runaway"} <= told
     for bridge in list(found)[:5]:
         sides = {shows for shows, _ in found.evidence[bridge.id]}

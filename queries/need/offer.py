@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from silobridge.kg.errors import NothingFound
 from silobridge.kg.ledger.store import Ledger
 from silobridge.queries.evidence import Wanted, quotes
+from silobridge.queries.lookup import concept_column
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.need.fields import Own, levelled, own_field
 from silobridge.queries.need.linking import Linked
@@ -53,7 +54,7 @@ def offer(ledger: Ledger, matrices: Matrices, text: str, top: int = 10, fields: 
     NothingFound
         If nothing outside the result's field meets it.
     """
-    start = _start(matrices, text)
+    start = _start(ledger, matrices, text)
     lexical = np.zeros(len(matrices.document))
     lexical[start.rows] = 1.0
     linked = tuple(Linked(matrices.label[int(c)], int(c), ()) for c in start.concepts)
@@ -84,14 +85,14 @@ def offer(ledger: Ledger, matrices: Matrices, text: str, top: int = 10, fields: 
     )
 
 
-def _start(matrices: Matrices, text: str) -> _Start:
+def _start(ledger: Ledger, matrices: Matrices, text: str) -> _Start:
     at = matrices.document.find(text)
     if at >= 0:
         columns = matrices.used[at].indices.astype(np.int64)
         rare = np.argsort(matrices.frequency[columns], kind="stable")
         columns = columns[rare][matrices.frequency[columns[rare]] > 1]
         return _Start(text, np.array([at], np.int64), columns[:20])
-    concept = matrices.concept(text)
+    concept = concept_column(ledger, matrices, text)
     rows = matrices.rows_using(concept).astype(np.int64)
     return _Start(matrices.label[concept], rows, np.array([concept], np.int64))
 

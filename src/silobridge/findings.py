@@ -130,12 +130,13 @@ class Findings:
 
     def trend(self, concept: str) -> "Sheet":
         """Follow a concept through the years of each layer, with intervals and change points."""
+        from silobridge.queries.lookup import concept_column
         from silobridge.queries.matrices import matrices
         from silobridge.queries.report import findings
         from silobridge.queries.trends import trend
 
         held = matrices(self.ledger)
-        return findings.trend(trend(held, held.concept(concept)))
+        return findings.trend(trend(held, concept_column(self.ledger, held, concept)))
 
     def moving(self, source: str, target: str, *, recent: int = 3, top: int = 20) -> "Sheet":
         """List the concepts that come up or fade on both sides of two domains."""

@@ -39,13 +39,14 @@ def helix(
     from silobridge.queries.helix.evidence import steps
     from silobridge.queries.helix.loops import lineage, loops
     from silobridge.queries.helix.record import HelixAsk
+    from silobridge.queries.lookup import concept_column
     from silobridge.queries.matrices import matrices
     from silobridge.queries.report import findings
 
     ledger = open_graph(graph).ledger
     held, ask = matrices(ledger), HelixAsk(lag=lag, minimum=minimum, top=top, since=since)
     if concept:
-        column = held.concept(concept)
+        column = concept_column(ledger, held, concept)
         more: tuple[str, ...]
         try:
             more = findings.coupled(coupling(held, column))
@@ -134,6 +135,7 @@ def trends(
     from silobridge.facade import open as open_graph
     from silobridge.kg.errors import UsageError
     from silobridge.queries.bridges.record import Ask
+    from silobridge.queries.lookup import concept_column
     from silobridge.queries.matrices import matrices
     from silobridge.queries.report import findings
     from silobridge.queries.trends import moving, trend
@@ -143,7 +145,7 @@ def trends(
     opened = open_graph(graph)
     held = matrices(opened.ledger)
     if concept:
-        sheet = findings.trend(trend(held, held.concept(concept)))
+        sheet = findings.trend(trend(held, concept_column(opened.ledger, held, concept)))
     else:
         ask = Ask(opened.domain(source).id, opened.domain(target).id, top=top)
         sheet = findings.moving(moving(held, ask, recent))
