@@ -1,6 +1,7 @@
 """Calibrated chances: what was made to hold is learnt, checked on a later slice, and refused where it cannot be."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,8 +10,8 @@ from planted import Made, build
 from silobridge.queries.bridges.chance import Past, before, checked, fit, learn
 from silobridge.queries.bridges.predicted import pair_table
 from silobridge.queries.bridges.record import Ask
-from silobridge.queries.bridges.rivals import expected_common
-from silobridge.queries.matrices import Matrices, matrices
+from silobridge.queries.bridges.rivals import against_rewired, expected_common
+from silobridge.queries.matrices import MOST_KEPT, Matrices, matrices
 
 ASK = Ask("oa-field:17", "oa-field:25")
 
@@ -102,3 +103,26 @@ def test_the_closed_form_is_the_mean_of_rewired_graphs():
         seen += table[:20, 40:].astype(int) @ table[20:40, 40:].astype(int).T
     assert seen.sum() / 40 == pytest.approx(usual.sum(), rel=0.03)
     assert np.corrcoef((seen / 40).ravel(), usual.ravel())[0, 1] > 0.9
+
+
+def test_what_is_kept_between_questions_changes_no_answer(made: Matrices):
+    def answer(graph: Matrices) -> list[bytes]:
+        """Give every number a pair is judged by."""
+        pairs, learnt = pair_table(graph, ASK), learn(graph, ASK)
+        test = against_rewired(graph, pairs, pairs.open & (pairs.meeting >= 2))
+        chance = learnt.chances(graph, pairs, np.argwhere(pairs.open))
+        return [table.tobytes() for table in (test.usual, test.p, test.q, learnt.weights, *chance)]
+
+    first = answer(replace(made))
+    for until in range(2008, 2018):
+        before(made, until)
+    assert len(made._kept) <= MOST_KEPT and before(made, 2017) is before(made, 2017)
+    assert answer(made) == first == answer(made)
+
+
+def test_an_answer_up_to_a_year_is_that_of_the_documents_up_to_it(made: Matrices):
+    ask = replace(ASK, until=2012)
+    whole, past = pair_table(made, ask), pair_table(before(made, 2012), ASK)
+    assert (whole.left == past.left).all() and (whole.right == past.right).all()
+    assert (whole.meeting == past.meeting).all() and (whole.open == past.open).all()
+    assert whole.meeting.any() and (whole.evidence.weight == past.evidence.weight).all()
