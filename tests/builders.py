@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from silobridge.kg.ledger.append import append, begin_run
-from silobridge.kg.ledger.schema import OBSERVATIONS, arrow_schema
+from silobridge.kg.ledger.schema import FINDINGS, OBSERVATIONS, SQL_VIEWS, arrow_schema
 from silobridge.kg.ledger.store import Ledger
 
 LAYERS = {
@@ -121,3 +121,26 @@ def add(ledger: Ledger, batch: dict[str, pa.Table]) -> None:
     """Append a batch in its own run."""
     with ledger.writing() as connection:
         append(connection, batch, begin_run(connection, "test", "0"))
+
+
+_IN_4 = (*FINDINGS, "meaning", "sense", "duplicate", "agent_alias", "link_key", "quantity")
+NEWER_THAN = {
+    1: ("spelling", "definition", "verdict", "outcome", *_IN_4),
+    2: ("verdict", "outcome", *_IN_4),
+    3: _IN_4,
+}
+"""The tables that a ledger of each older schema version lacked."""
+
+SAID_HOW = ("modality", "novel", "failure", "reason_start", "reason_stop")
+"""The columns of evidence that version 4 added."""
+
+
+def aged(connection: Any, version: int) -> None:
+    """Make a ledger look as an older schema version wrote it."""
+    for view in SQL_VIEWS:
+        connection.execute(f"DROP VIEW {view}")
+    for name in SAID_HOW:
+        connection.execute(f"ALTER TABLE evidence DROP COLUMN {name}")
+    for table in NEWER_THAN[version]:
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", [str(version)])

@@ -75,7 +75,7 @@ def expected_common(a: Any, b: Any, home: NDArray[np.int64], domains: int | None
     >>> from scipy.sparse import csr_matrix
     >>> a, b = csr_matrix([[1, 1, 0, 0]]), csr_matrix([[1, 0, 1, 0], [0, 1, 0, 1]])
     >>> expected_common(a, b, np.array([0, 0, 1, 1])).tolist()
-    [[0.5], [0.5]]
+    [[1.0, 1.0]]
     """
     from scipy.sparse import csr_matrix
 

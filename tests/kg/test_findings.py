@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from builders import small_batch, small_ledger
+from builders import aged, small_batch, small_ledger
 
 from silobridge.kg.errors import UnknownName, UsageError
 from silobridge.kg.ledger import findings, schema
@@ -110,7 +110,5 @@ def test_names_and_lengths_are_bounded(tmp_path: Path):
 def test_a_ledger_of_schema_3_is_brought_up(tmp_path: Path):
     ledger = small_ledger(tmp_path / "g", 2)
     with ledger.writing() as connection:
-        for table in schema.FINDINGS:
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("UPDATE meta SET value = '3' WHERE key = 'schema_version'")
+        aged(connection, 3)
     assert keep(Ledger.open(tmp_path / "g"), BROAD)

@@ -3,44 +3,11 @@
 from pathlib import Path
 
 import pytest
-from builders import small_ledger
+from builders import aged, small_ledger
 
-from silobridge.kg.ledger.schema import SQL_VIEWS, TABLES, migrate
+from silobridge.kg.ledger.schema import migrate
 from silobridge.kg.ledger.store import Ledger
 from silobridge.kg.mapping.stage import stage
-
-VERSION_3 = set(
-    [
-        "document",
-        "identifier",
-        "section",
-        "sentence",
-        "mention",
-        "abbreviation",
-        "evidence",
-        "citation",
-        "classification",
-        "membership",
-        "contribution",
-        "place",
-        "domain",
-        "crosswalk",
-        "meta",
-        "journal",
-        "run",
-        "source",
-        "reject",
-        "decision",
-        "verdict",
-        "outcome",
-        "alias",
-        "undecided",
-        "spelling",
-        "definition",
-    ]
-)
-"""The tables a ledger of that version had."""
-NEW = ("modality", "novel", "failure", "reason_start", "reason_stop")
 
 
 @pytest.fixture
@@ -51,13 +18,7 @@ def ledger(tmp_path: Path) -> Ledger:
 def test_a_ledger_of_version_3_gains_the_columns_and_says_nothing_in_them(ledger: Ledger) -> None:
     with ledger.writing() as connection:
         before = connection.execute("SELECT count(*) FROM statement").fetchall()
-        for view in SQL_VIEWS:
-            connection.execute(f"DROP VIEW {view}")
-        for name in NEW:
-            connection.execute(f"ALTER TABLE evidence DROP COLUMN {name}")
-        for table in sorted(set(TABLES) - VERSION_3):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("UPDATE meta SET value = '3' WHERE key = 'schema_version'")
+        aged(connection, 3)
         assert migrate(connection) == 1
         assert connection.execute("SELECT count(*) FROM statement").fetchall() == before
         assert connection.execute("SELECT DISTINCT modality, novel, failure FROM statement").fetchall() == [
