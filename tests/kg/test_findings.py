@@ -6,7 +6,7 @@ import pytest
 from builders import aged, small_batch, small_ledger
 
 from silobridge.kg.errors import UnknownName, UsageError
-from silobridge.kg.ledger import findings, schema
+from silobridge.kg.ledger import findings
 from silobridge.kg.ledger.append import append, begin_run
 from silobridge.kg.ledger.findings import Finding, Link, Saved
 from silobridge.kg.ledger.forget import forget
