@@ -6,6 +6,7 @@ an argument that the clause does not name, and a term that the segmenter seems t
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -346,8 +347,11 @@ def _clauses(text: str, start: int, stop: int, terms: list[Term]) -> Iterator[_C
     cuts = [match.end() for match in _CLAUSE.finditer(text, start, stop) if match["cut"]]
     earlier = start
     before: list[Term] = []
+    starts = [term.start for term in terms]
     for begin, end in zip([start, *cuts], [*cuts, stop], strict=True):
-        inside = [term for term in terms if begin <= term.start and term.stop <= end]
+        # Terms stand in order, so that a sentence of many clauses is gone through once.
+        these = terms[bisect_left(starts, begin) : bisect_left(starts, end)]
+        inside = [term for term in these if term.stop <= end]
         if inside:
             yield _Clause(text, begin, end, inside, earlier, before + inside)
         earlier, before = begin, inside

@@ -96,7 +96,7 @@ def own_words(*names: str) -> frozenset[str]:
 
     Examples
     --------
-    >>> sorted(own_words("support vector machines", "SVMs"))
+    >>> sorted(own_words("support vector machines", "SVM"))
     ['machine', 'support', 'svm', 'vector']
     """
     return frozenset(folded(word) for name in names for word in name.replace("-", " ").split())
