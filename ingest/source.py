@@ -162,6 +162,15 @@ class Source:
             text = self._transcode(codecs.getincrementaldecoder(encoding.name)("replace"), data, True)
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
+    def text_lines(self, rejects: list[Reject]) -> Iterator[str]:
+        """Yield each line as text with its end, as a CSV reader wants it; what broke is put on `rejects`."""
+        for entry in self.lines():
+            if isinstance(entry, Reject):
+                rejects.append(entry)
+            else:
+                number, data = entry
+                yield self.decode(data, f"line {number} of {self.name}").replace("\0", "") + "\n"
+
     def lines(self) -> Iterator[tuple[int, bytes] | Reject]:
         """Yield each line with its number, in UTF-8 and without its end, and a reject for what broke.
 

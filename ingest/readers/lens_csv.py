@@ -36,7 +36,7 @@ def sniff(head: bytes, name: str) -> float:
 def read(source: Source) -> Iterator[Document | Reject]:
     """Yield a patent for each row."""
     rejects: list[Reject] = []
-    table = csv.reader(_text_lines(source, rejects), strict=True)
+    table = csv.reader(source.text_lines(rejects), strict=True)
     header: list[str] = []
     number = 0
     while True:
@@ -58,15 +58,6 @@ def read(source: Source) -> Iterator[Document | Reject]:
             yield _row(Origin(source.name, number, start), header, cells)
     if not header:
         yield Reject(Origin(source.name), "the file is empty", _EXPECTED, "export the table again")
-
-
-def _text_lines(source: Source, rejects: list[Reject]) -> Iterator[str]:
-    for entry in source.lines():
-        if isinstance(entry, Reject):
-            rejects.append(entry)
-        else:
-            number, data = entry
-            yield source.decode(data, f"line {number} of {source.name}").replace("\0", "") + "\n"
 
 
 def _header(cells: list[str]) -> list[str]:

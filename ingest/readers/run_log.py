@@ -79,7 +79,7 @@ def _header(head: bytes) -> list[str]:
 def _rows(source: Source) -> Iterator[tuple[Origin, Record] | Reject]:
     header: list[str] = []
     rejects: list[Reject] = []
-    table = csv.reader(_lines(source, rejects))
+    table = csv.reader(source.text_lines(rejects))
     number = 0
     for cells in table:
         yield from rejects
@@ -101,12 +101,3 @@ def _rows(source: Source) -> Iterator[tuple[Origin, Record] | Reject]:
     yield from rejects
     if not header:
         yield Reject(Origin(source.name), "the file is empty", _EXPECTED, "export the runs again")
-
-
-def _lines(source: Source, rejects: list[Reject]) -> Iterator[str]:
-    for entry in source.lines():
-        if isinstance(entry, Reject):
-            rejects.append(entry)
-        else:
-            number, data = entry
-            yield source.decode(data, f"line {number} of {source.name}").replace("\0", "") + "\n"
