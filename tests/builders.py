@@ -73,6 +73,14 @@ def document_rows(doc: int, rng: random.Random, identifier: str = "") -> dict[st
         doc=doc, id=identifier, kind=kind, title=title, language="en", published=f"{year}-01-01", year=year,
         reader="made", source="made.jsonl", record=doc + 1, line=doc + 1, licence="CC0-1.0",
         content_hash=f"{hash_of(text)}", text_hash=f"{hash_of(text)}", extractor="made-1", run=0, text=text))  # fmt: skip
+    _around(rows, doc, kind, domains, rng)
+    return rows
+
+
+def _around(
+    rows: dict[str, list[dict[str, Any]]], doc: int, kind: str, domains: list[str], rng: random.Random
+) -> None:
+    """Add what stands around the text: domains, citations, who made it and where."""
     for domain in domains:
         rows["classification"].append(
             dict(doc=doc, domain=domain, weight=1.0, method="asserted", reason="made")
@@ -90,7 +98,6 @@ def document_rows(doc: int, rng: random.Random, identifier: str = "") -> dict[st
                                      sort="organisation", role="assignee", country="DE"))  # fmt: skip
     rows["place"].append(dict(doc=doc, country="DE"))
     rows["identifier"].append(dict(doc=doc, id=f"openalex:W99{doc:06d}"))
-    return rows
 
 
 def hash_of(text: str) -> str:
