@@ -41,7 +41,8 @@ def run(options: Options) -> Outcome:
     answers = {name: {term: answer(normal_form(term)) for term in gold} for name, answer in systems.items()}
     counted = [(name, _counts(gold, answers[name])) for name in systems]
     notes = [
-        f"{len(gold)} English terms, read by hand; recall is of all terms; corpus {sum(map(len, texts.values()))} abstracts"
+        f"{len(gold)} English terms, read one by one; recall is of all terms; "
+        f"corpus {sum(map(len, texts.values()))} abstracts"
     ]
     notes += [
         f"{name}: coverage {sum(map(bool, said.values())) / len(gold):.3f}" for name, said in answers.items()
@@ -50,7 +51,7 @@ def run(options: Options) -> Outcome:
     places = [row for row in _rows("bilingual_places.tsv") if row[0] in texts]
     if places:
         lines += compared("names in text", _boundaries(texts, places), "last run of nouns")
-        notes.append(f"names in text: where the Chinese name begins, {len(places)} places read by hand; all were"
+        notes.append(f"names in text: where the Chinese name begins, {len(places)} places read one by one; all were"
                      " looked at while the rule was made: a development figure")  # fmt: skip
     return Outcome(TITLE, LICENCE, tuple(lines), tuple(notes))
 

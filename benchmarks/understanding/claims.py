@@ -1,4 +1,4 @@
-"""Hand-read claims: precision of the shipped extractor by predicate and layer, on labels kept as offsets only.
+"""Claims read one by one: precision of the shipped extractor by predicate and layer, on labels kept as offsets only.
 
 It promises that a label counts for the shipped extractor only while it still makes the very claim it judged,
 and that samples drawn afresh stand on lines of their own, as they were read, before and after a change. It
@@ -50,7 +50,7 @@ def run(options: Options) -> Outcome:
     shown += afresh
     notes = (f"{len(labels)} labels in {len(documents)} documents; {gone} judge claims no longer made",
              *told, "P is precision; R says nothing here, and F1's place holds precision with its interval")  # fmt: skip
-    return Outcome("Hand-read claims", "labels CC0", tuple(shown), notes)
+    return Outcome("Claims read one by one", "labels CC0", tuple(shown), notes)
 
 
 def _afresh(folder: Path) -> tuple[list[Line], tuple[str, ...]]:

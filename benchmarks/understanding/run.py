@@ -52,7 +52,7 @@ SETS = {
     "dblp-acm": Known("records of one paper in two sources", dblp.FOLDER, dblp.run),
     "organisations": Known("which applicants are one", agents.ORGANISATIONS_FOLDER, agents.run_organisations),
     "people": Known("which authors are one", agents.PEOPLE_FOLDER, agents.run_people),
-    "claims": Known("hand-read claims of the shipped extractor", "..", claims.run),
+    "claims": Known("claims of the shipped extractor, read one by one", "..", claims.run),
 }
 INTRODUCTION = """# How well text is understood
 
@@ -62,9 +62,10 @@ makes a second run quick). Spans are right when both ends are
 exact; averages are micro over spans; intervals resample documents, and gains are paired on the same
 resamples. *our types* counts only labels that have a counterpart in our type system (task, method,
 material, device, product, property, application, organism, organisation, place). *rare* are forms that
-stand at most ten times in the set's gold. *shipped* is what `kg ingest` stores, tuned to none of these
-sets; it stores nested terms on purpose, so *all mentions* trades precision for recall. Models trained
-for a set are beside it as a measure, and do not ship.
+stand at most ten times in the set's gold. *shipped* is what `kg ingest` stores. It learned from none of these
+sets, but its list of heads grew while misses on SciERC's development part and an eighth of TFH were read, so there
+its figures flatter it. It stores nested terms on purpose, so *all mentions* trades precision for recall. Models trained
+for a set are beside it as a measure, and do not ship. What is said to be read was read by language models, not by people.
 """
 
 
