@@ -77,8 +77,9 @@ def evaluate(name: str, data: Path | None = None, keep: Path | None = None) -> O
     name
         A key of `SETS`.
     data
-        A folder with the same files, kept aside: it is tested, and the development set is trained on
-        unless the folder brings its own training part.
+        A folder with the set's files of a slice kept aside, or a data folder that has them at the usual
+        place below `gold`: they are tested, and the development set is trained on unless the slice brings
+        its own training part.
     keep
         A folder for parses and models, so that a second run is quick.
 
@@ -93,13 +94,18 @@ def evaluate(name: str, data: Path | None = None, keep: Path | None = None) -> O
         raise UnknownName("gold set", name, SETS, hint="`kg evaluate` lists them")
     known = SETS[name]
     home = Path(os.path.normpath(gazetteer.real() / "gold" / known.folder))
-    place = data or home
+    place = _below(data, known.folder) if data else home
     if not place.is_dir():
         raise ReadError(
             "the gold set is not here", where=str(place), hint="set KG_REAL_DATA, or give --data FOLDER"
         )
-    apart = data is not None and data.resolve() != home.resolve()
+    apart = place.resolve() != home.resolve()
     return known.run(Options(place, home, keep, apart))
+
+
+def _below(data: Path, folder: str) -> Path:
+    """Return a set's folder in a whole data folder, or the folder itself where it is the set's own."""
+    return Path(os.path.normpath(data / "gold" / folder)) if (data / "gold").is_dir() else data
 
 
 def page(outcomes: Iterable[Outcome], before: str = "") -> str:

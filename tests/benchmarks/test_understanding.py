@@ -228,3 +228,16 @@ def test_real_chinese_keywords_stand_in_their_abstracts():
     texts, keys = csl.load(real_data("papers", "chinese_csl"))
     held = sum(key in text.text for text, some in zip(texts, keys, strict=True) for key in some)
     assert held / sum(map(len, keys)) > 0.5
+
+
+def test_a_whole_data_folder_serves_every_set_and_what_it_lacks_is_named(tmp_path):
+    aside = tmp_path / "papers" / "chinese_csl"
+    aside.mkdir(parents=True)
+    (tmp_path / "gold").mkdir()
+    (aside / "kg.other.tsv").write_text(
+        "题目\t卷积神经网络用于图像识别。\t卷积神经网络_图像识别\t工学\t计算机\n", "utf-8"
+    )
+    outcome = run.evaluate("csl-keywords", tmp_path)
+    assert {line.score.gold for line in outcome.lines} == {2}
+    with pytest.raises(ReadError, match="the gold set is not here"):
+        run.evaluate("inspec", tmp_path)

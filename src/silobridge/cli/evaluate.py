@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from silobridge.cli.output import JsonOption, out, say
-from silobridge.kg.errors import UsageError
+from silobridge.kg.errors import ReadError, UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +23,8 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     name: Annotated[str, typer.Argument(metavar="[SET]", help="A gold set, or `all`; none lists them.")] = "",
     data: Annotated[
-        Path | None, typer.Option("--data", help="A folder with a slice kept aside, to test on.")
+        Path | None,
+        typer.Option("--data", help="A set's folder kept aside, or a data folder holding it, to test on."),
     ] = None,
     keep: Annotated[
         Path | None, typer.Option("--keep", help="Keep parses and models here, for a quick second run.")
@@ -36,13 +37,24 @@ def evaluate(
     if not name:
         out("\n".join(f"{key:18} {known.about}" for key, known in kit.SETS.items()))
         return
-    outcomes = []
+    outcomes, skipped = [], []
     for key in list(kit.SETS) if name == "all" else [name]:
         say(f"evaluating {key}")
-        outcome = kit.evaluate(key, data, keep)
+        try:
+            outcome = kit.evaluate(key, data, keep)
+        except ReadError as error:
+            if name != "all":
+                raise
+            say(f"skipped {key}: {error}")
+            skipped.append(key)
+            continue
         outcomes.append(outcome)
         if not json_:
             out("\n".join([*_kit("table").text(outcome), ""]))
+    if name == "all":
+        say(
+            f"{len(outcomes)} sets evaluated, {len(skipped)} skipped{': ' if skipped else ''}{', '.join(skipped)}"
+        )
     if json_:
         _json([record for outcome in outcomes for record in _kit("table").records(outcome)])
     if write:
