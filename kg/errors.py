@@ -20,6 +20,7 @@ its type fixes the exit code of the command line. It refuses errors without a ne
     ├── ModelError                                a language model that was asked for gave nothing usable
     │   ├── ModelUnreachable                      no answer: refused, silent, too slow, turned away
     │   ├── ModelAnswer                           an answer that is not what was asked for, also when asked again
+    │   ├── ModelAltered                          weights on this machine that are not the published ones
     │   └── BudgetSpent                           the next call could cost more than was allowed
     └── ValidationFailed                          the graph breaks its shapes
 """
@@ -161,6 +162,10 @@ class ModelUnreachable(ModelError):
 
 class ModelAnswer(ModelError):
     """The model answered, but not what was asked for, also when it was told so."""
+
+
+class ModelAltered(ModelError):
+    """The weights found on this machine are not the ones that were published."""
 
 
 class BudgetSpent(ModelError):

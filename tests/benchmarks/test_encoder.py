@@ -1,6 +1,7 @@
 """The encoder's arithmetic on random weights: slopes, determinism, what it learns, and how it is blended."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -114,7 +115,7 @@ def test_a_word_without_pieces_is_the_unknown_one():
 
 
 def test_weights_that_are_not_the_published_ones_are_not_used(weights, monkeypatch):
-    monkeypatch.setattr(encoder, "PACKAGE", "no_such_package_here")
+    monkeypatch.setattr(encoder, "PACKAGE", replace(encoder.PACKAGE, package="no_such_package_here"))
     assert encoder.folder() is None
     with pytest.raises(MissingExtra, match="no_such_package_here"):
         encoder.Encoder(["O"])
