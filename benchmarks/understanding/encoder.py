@@ -14,6 +14,7 @@ from benchmarks.understanding.transformer import Array, Layer, Weights, dropout,
 from silobridge.kg.errors import MissingExtra, ModelAltered
 from silobridge.kg.models.bert import CLOSE, LONGEST, OPEN, PACKAGE, padded, pieces, weights
 
+WEIGHTS = PACKAGE.hashes["model.safetensors"]
 TRAINED = 3
 """Layers that are trained; the vectors below them are worked out once."""
 SEEN = 6000
