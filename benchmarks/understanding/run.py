@@ -24,6 +24,7 @@ from benchmarks.understanding import (
     sofc,
     termhood,
     tfh,
+    types_zh,
 )
 from benchmarks.understanding.table import Options, Outcome, markdown
 from silobridge.kg.errors import ReadError, UnknownName
@@ -43,6 +44,7 @@ SETS = {
     "sofc": Known("entities of fuel-cell papers, 3 folds", sofc.FOLDER, partial(entities.run, sofc)),
     "inspec": Known("keyphrases of 500 abstracts", termhood.FOLDER, termhood.run),
     "csl-keywords": Known("keywords of Chinese abstracts", csl.FOLDER, csl.run),
+    "csl-types": Known("types of Chinese terms in context", types_zh.FOLDER, types_zh.run),
     "scierc-relations": Known("relations of given pairs, train → dev", scierc.FOLDER, relations.run_scierc),
     "tfh-relations": Known("relations of given pairs, and claims end to end", tfh.FOLDER, relations.run_tfh),
     "bilingual": Known(
