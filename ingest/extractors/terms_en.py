@@ -11,6 +11,7 @@ from silobridge.ingest.extractors.judge_en import part, specific
 from silobridge.ingest.extractors.lexicon import table, words
 from silobridge.ingest.extractors.parse_en import Parse
 from silobridge.kg.forms import normal_form
+from silobridge.kg.spelling import listed
 
 NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _INSIDE = NOUNS | {"JJ", "JJR", "JJS", "FW", "AFX"}
@@ -30,6 +31,17 @@ NOUNS_LIKE_ADJECTIVES = frozenset({
     "rival", "seal", "signal", "terminal", "topic", "total", "traffic", "trial", "vial", "withdrawal",
 })  # fmt: skip
 """Nouns that end as adjectives do."""
+_FINITE = listed(
+    "achieves allows captures comprises consists contains converts degrades depends describes detects determines eliminates"
+    " enables enhances equips exhibits explains exploits facilitates generates hinders impairs improves maximizes minimizes"
+    " mitigates necessitates obtains outperforms overcomes predicts prevents produces promotes provides quantifies"
+    " receives reduces remains requires reveals solves suffers suppresses surpasses transmits underlies yields"
+)
+"""Verbs a tagger may take for plurals: hardly ever nouns, so a term that holds one is two terms."""
+_FINITE_BEFORE_ADJECTIVES = listed(
+    "affects causes controls forms increases limits links measures models outputs results shows stores triggers uses"
+)
+"""Plurals as often as verbs: behind a noun and before an adjective they are verbs ("wiki stores numerical data")."""
 
 
 class Term(NamedTuple):
@@ -77,9 +89,24 @@ def _of_run(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
     """Cut a run where one noun phrase ends and another begins, then give the terms of each."""
     begin = start
     for unit in range(start, stop):
-        if unit + 1 == stop or _phrase_ends(parse, unit, stop):
+        if start < unit < stop - 1 and _finite(parse, unit):
+            yield from _of_phrase(parse, text, begin, unit)
+            begin = unit + 1
+        elif unit + 1 == stop or _phrase_ends(parse, unit, stop):
             yield from _of_phrase(parse, text, begin, unit + 1)
             begin = unit + 1
+
+
+def _finite(parse: Parse, unit: int) -> bool:
+    """Tell whether a unit inside a run is the verb of a clause: no term has one in its middle."""
+    word = parse.lower[unit]
+    if word in _FINITE or (parse.tags[unit] == "VBZ" and not parse.words[unit].isupper()):
+        return True
+    return (
+        word in _FINITE_BEFORE_ADJECTIVES
+        and parse.tags[unit - 1] in NOUNS
+        and parse.tags[unit + 1] in ("JJ", "JJR")
+    )
 
 
 def _phrase_ends(parse: Parse, unit: int, stop: int) -> bool:
