@@ -5,8 +5,6 @@ what the ledger holds: the same rows in any order give the same arrays. A text o
 several documents counts once. It refuses to loop over rows: DuckDB sorts and numbers, Arrow hands over.
 """
 
-import os
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +17,7 @@ from numpy.typing import NDArray
 from silobridge.kg.errors import UnknownName
 from silobridge.kg.ids import mint
 from silobridge.kg.ledger.store import Ledger, content_position
-from silobridge.queries import copies
+from silobridge.queries import cached, copies
 from silobridge.queries.names import Names
 from silobridge.queries.newcomers import follow
 
@@ -243,11 +241,11 @@ def matrices(ledger: Ledger) -> Matrices:
     with ledger.reading() as connection:
         position = content_position(connection)
         file = ledger.folder / "cache" / f"matrices-{VERSION}-{position}-{_merges(connection)}.npz"
-        found = _load(file)
+        found = cached.load(file, _assemble)
         if found is not None:
             return found
         arrays = _build(connection, position, _earlier(file))
-    _save(file, arrays)
+    cached.save(file, arrays)
     return _assemble(arrays)
 
 
@@ -263,7 +261,8 @@ def _merges(connection: "duckdb.DuckDBPyConnection") -> str:
 def _earlier(file: Path) -> tuple[Matrices, bool] | None:
     """Read the cache of an earlier version, and say whether its merges were others."""
     others = (
-        (_load(other), other.stem[-16:]) for other in sorted(file.parent.glob(f"matrices-{VERSION}-*.npz"))
+        (cached.load(other, _assemble), other.stem[-16:])
+        for other in sorted(file.parent.glob(f"matrices-{VERSION}-*.npz"))
     )
     return next(((found, merges != file.stem[-16:]) for found, merges in others if found is not None), None)
 
@@ -333,26 +332,3 @@ def _assemble(arrays: Any) -> Matrices:
         triple = (arrays[f"{name}_values"], arrays[f"{name}_indices"], arrays[f"{name}_indptr"])
         parts[name] = csr_matrix(triple, shape=shapes[name])
     return Matrices(position=position, copies=left_out, **parts)
-
-
-def _load(file: Path) -> Matrices | None:
-    """Read a cache, or return None where there is none or it is broken: it is built again."""
-    try:
-        with np.load(file, allow_pickle=False) as arrays:
-            return _assemble(arrays)
-    except (FileNotFoundError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
-        return None
-
-
-def _save(file: Path, arrays: dict[str, Any]) -> None:
-    file.parent.mkdir(exist_ok=True)
-    aside = file.with_name(f".{file.stem}-{os.getpid()}.npz")
-    try:
-        with aside.open("wb") as stream:
-            np.savez(stream, **arrays)
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
-    for old in file.parent.glob("matrices-*.npz"):
-        if old != file:
-            old.unlink(missing_ok=True)

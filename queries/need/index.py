@@ -4,8 +4,6 @@ It promises one build per version of the ledger, cached on disk; DuckDB cuts and
 so that no row is looped over. It refuses to count a text that stands in several documents twice.
 """
 
-import os
-import zipfile
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silobridge.kg.ledger.store import Ledger, content_position
+from silobridge.queries import cached
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.names import Names
 from silobridge.queries.need.words import CJK, LATIN, LONGEST, chinese_words, stem
@@ -93,7 +92,7 @@ def index(ledger: Ledger, matrices: Matrices) -> Index:
     """
     stamp = zlib.crc32(matrices.form.data.tobytes(), zlib.crc32(matrices.doc.tobytes()))
     file = ledger.folder / "cache" / f"need-{VERSION}-{matrices.position}-{stamp:08x}.npz"
-    found = _load(file)
+    found = cached.load(file, _assemble)
     if found is not None:
         return found
     with ledger.reading() as connection:
@@ -101,7 +100,7 @@ def index(ledger: Ledger, matrices: Matrices) -> Index:
         settled = content_position(connection) == matrices.position
     # The ledger may have gone on since the matrices were read; such an index serves once and is not kept.
     if settled:
-        _save(file, arrays)
+        cached.save(file, arrays)
     return _assemble(arrays)
 
 
@@ -177,25 +176,3 @@ def _assemble(arrays: Any) -> Index:
     weights = csc_matrix((arrays["values"], arrays["indices"], arrays["indptr"]), shape=(height, width))
     names = Names(arrays["data_"], arrays["offsets"])
     return Index(names, weights, arrays["idf"], arrays["solving"])
-
-
-def _load(file: Path) -> Index | None:
-    try:
-        with np.load(file, allow_pickle=False) as arrays:
-            return _assemble(arrays)
-    except (FileNotFoundError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
-        return None
-
-
-def _save(file: Path, arrays: dict[str, Any]) -> None:
-    file.parent.mkdir(exist_ok=True)
-    aside = file.with_name(f".{file.stem}-{os.getpid()}.npz")
-    try:
-        with aside.open("wb") as stream:
-            np.savez(stream, **arrays)
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
-    for old in file.parent.glob("need-*.npz"):
-        if old != file:
-            old.unlink(missing_ok=True)

@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show
+from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show, show_found
 
 if TYPE_CHECKING:
     from silobridge.facade import Graph
@@ -169,18 +169,11 @@ def _answer(
 ) -> None:
     from silobridge.queries.verdicts import precision, remember
 
-    answer: Any = found.answer
     shown = found.shown()
     remember(opened.ledger, shown)
-    if out:
-        say(f"wrote {found.report(out)}")
-    else:
-        show(found.table, format_, json_)
     sort = shown[0][0].partition(":")[0] if shown else ""
-    for note in (*answer.notes, *precision(opened.ledger, sort, [score for _, _, score in shown])):
-        say(f"note: {note}")
-    if not len(found):
-        raise typer.Exit(4)
+    said = precision(opened.ledger, sort, [score for _, _, score in shown])
+    show_found(found, out, format_, json_, (*found.answer.notes, *said))
 
 
 def _keep(opened: "Graph", found: "BridgeList | NodeBridgeList | SiloList", name: str) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from silobridge.cli.findings import OutOption, TopOption
-from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, say, show
+from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOption, show_found
 
 if TYPE_CHECKING:
-    from silobridge.hindcasting import Forecast, OpeningList
+    pass
 
 
 def register(app: typer.Typer) -> None:
@@ -55,12 +55,7 @@ def hindcast(
         as_of, horizon=horizon, levels=level or (), papers=papers, documents=documents, vocabulary=vocabulary,
         rewired=rewired, seeds=seeds,
     )  # fmt: skip
-    if out:
-        say(f"wrote {found.report(out)}")
-    else:
-        show(found.table, format_, json_)
-    for note in found.answer.notes:
-        say(f"note: {note}")
+    show_found(found, out, format_, json_)
 
 
 def forecast(
@@ -81,7 +76,7 @@ def forecast(
 
     opened = open_graph(graph)
     found = opened.forecast(concept, horizon=horizon, levels=level or (), papers=papers, top=top)
-    _tell(found, out, format_, json_)
+    show_found(found, out, format_, json_)
 
 
 def openings(
@@ -100,15 +95,4 @@ def openings(
     """Rank domains that no document joins yet by the chance that one will."""
     from silobridge.facade import open as open_graph
 
-    _tell(open_graph(graph).openings(level, horizon=horizon, top=top), out, format_, json_)
-
-
-def _tell(found: "Forecast | OpeningList", out: Path | None, format_: Format, json_: bool) -> None:
-    if out:
-        say(f"wrote {found.report(out)}")
-    else:
-        show(found.table, format_, json_)
-    for note in found.answer.notes:
-        say(f"note: {note}")
-    if not len(found):
-        raise typer.Exit(4)
+    show_found(open_graph(graph).openings(level, horizon=horizon, top=top), out, format_, json_)

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from silobridge.ingest.tally import Tally
     from silobridge.queries.table import Table
 
@@ -76,6 +79,20 @@ def show(table: "Table", chosen: Format, json_too: bool = False) -> None:
         Format.MD: table.to_md,
     }
     out(writers[kind]())
+
+
+def show_found(
+    found: Any, file: "Path | None", chosen: Format, json_too: bool, notes: "Iterable[str] | None" = None
+) -> None:
+    """Print what a search found, or write its report; then its notes. Exit with 4 where nothing was found."""
+    if file:
+        say(f"wrote {found.report(file)}")
+    else:
+        show(found.table, chosen, json_too)
+    for note in found.answer.notes if notes is None else notes:
+        say(f"note: {note}")
+    if not len(found.table):
+        raise typer.Exit(4)
 
 
 def show_record(record: dict[str, Any], as_json: bool) -> None:
