@@ -91,7 +91,7 @@ def _systems(taught: Sequence[Labelled], texts: Sequence[tuple[str, str]]) -> di
     return {
         "commonest type": lambda _: commonest,
         "last character, learned": lambda row: ending.get(row.term[-1], NONE),
-        "shipped": lambda row: type_of(normal_form(row.term, "zh")) or NONE,
+        "shipped": lambda row: type_of(normal_form(row.term, "zh"), row.term) or NONE,
         "shipped, stored mentions only": lambda row: (
             stored.get((row.document, row.start, row.stop), "") or NONE
         ),

@@ -17,7 +17,7 @@ from silobridge.kg.forms import normal_form
 from silobridge.kg.model import Span
 
 LANGUAGE = "zh"
-VERSION = "chinese-2"
+VERSION = "chinese-3"
 
 # In many Chinese journals an ASCII full stop or semicolon ends the sentence.
 _END = re.compile(r"[。！？!?；;\n]+[”’」』)）]*|(?<=[\u4e00-\u9fff)）])\.(?=[\s\u4e00-\u9fff]|\Z)")

@@ -7,7 +7,10 @@ that is missing costs recall, not truth.
 import re
 from functools import cache, lru_cache
 
+from silobridge.ingest.extractors.formula import is_formula
 from silobridge.ingest.extractors.lexicon import table
+from silobridge.ingest.extractors.types import NONE
+from silobridge.ingest.extractors.types import type_of as english
 
 NOUN_LIKE = frozenset(("n", "nz", "nt", "nrt", "vn", "eng", "l", "j", "an", "ng"))
 INSIDE = NOUN_LIKE | {"b", "vg", "ag", "k", "h", "ns"}
@@ -41,18 +44,34 @@ def playing(part: str) -> frozenset[str]:
     return frozenset(word for word, parts in table("words_zh").items() if part in parts.split(","))
 
 
+@cache
+def _longest() -> int:
+    return max(map(len, table("types_zh")))
+
+
 @lru_cache(maxsize=1 << 16)
-def type_of(form: str) -> str:
+def type_of(form: str, surface: str = "") -> str:
     """Give a term's type by its ending, the longest known one first; empty where none is known.
+
+    Parameters
+    ----------
+    form
+        The normal form. A Latin one is typed as an English term is.
+    surface
+        The term as written, where that is known: a chemical formula tells by its capitals.
 
     Examples
     --------
-    >>> type_of("锂离子电池"), type_of("循环稳定性"), type_of("李雅普诺夫")
-    ('device', 'property', '')
+    >>> type_of("锂离子电池"), type_of("循环稳定性"), type_of("李雅普诺夫"), type_of("食品安全")
+    ('device', 'property', '', '')
+    >>> type_of("fuel cell"), type_of("limn2o4", "LiMn2O4")
+    ('device', 'material')
     """
+    if form.isascii():
+        return english(form) or ("material" if is_formula(surface) else "")
     endings = table("types_zh")
-    for length in range(min(4, len(form)), 0, -1):
+    for length in range(min(_longest(), len(form)), 0, -1):
         kind = endings.get(form[-length:])
-        if kind and (length > 1 or len(form) > 1):
-            return kind
+        if kind is not None:
+            return "" if kind == NONE else kind
     return ""

@@ -126,7 +126,7 @@ def _term(run: list[Token], how: str) -> Term | None:
     form = normal_form(surface, "zh")
     if len(form) < 2 or form in GENERIC:
         return None
-    return Term(run[0].start, run[-1].stop, form, type_of(form), how)
+    return Term(run[0].start, run[-1].stop, form, type_of(form, surface), how)
 
 
 def _says_something(run: list[Token], surface: str) -> bool:
