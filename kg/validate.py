@@ -32,8 +32,12 @@ _INWARD = (
     "prov:wasDerivedFrom",
     "sb:hasEvidence",
     "sb:crosswalkSource",
+    "sb:quotationDocument",
+    "sb:listingFinding",
 )
-_OUTWARD = ("sb:uses", "sb:inDomain", "sb:subject", "sb:object", "skos:broader")
+_OUTWARD = (
+    "sb:uses", "sb:inDomain", "sb:subject", "sb:object", "skos:broader", "sb:quotationFinding", "sb:listingSaved",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -172,7 +176,11 @@ def _neighbourhood(store: "Store", documents: Iterable[str], seen: set[str]) -> 
 
 
 def _next(store: "Store", node: str) -> list[str]:
-    """Name what hangs on a node: usages, memberships, evidence, claims and their ends, domains, crosswalks."""
+    """Name what hangs on a node.
+
+    Usages, memberships, evidence, claims and their ends, domains, crosswalks; kept findings that quote it, and
+    the lists they are kept in.
+    """
     found = [quad.subject.value for end in _INWARD for quad in _quads(store, None, iri(end), node)]
     for edge in _OUTWARD:
         found += [quad.object.value for quad in _quads(store, node, iri(edge), None)]

@@ -4,7 +4,7 @@ It promises edges only to things the views hold, whole or restricted to some fin
 a sentence that is not in the ledger now.
 """
 
-from silobridge.kg.mapping.records import EdgeMap, NodeMap, Property, Via
+from silobridge.kg.mapping.records import EdgeMap, NodeMap, Property, Via, minted
 
 STAGED = (
     "s_saved", "s_finding", "s_listing", "s_about", "s_within", "s_quotation", "s_shown",
@@ -94,11 +94,6 @@ EDGES = (
 )  # fmt: skip
 
 
-def _minted(prefix: str, *parts: str) -> str:
-    inner = " || chr(31) || ".join(parts)
-    return f"'{prefix}:' || substr(md5({inner}), 1, 16)"
-
-
 def queries(some: bool) -> dict[str, str]:
     """Give the staging queries: of every kept finding, or of those whose ids lie in the table ``in_findings``.
 
@@ -110,17 +105,17 @@ def queries(some: bool) -> dict[str, str]:
     roles = ", ".join(f"'{role}'" for role in (*ABOUT, *WITHIN, *SHOWN))
     return {
         "s_saved": f"""
-            SELECT * FROM (SELECT {_minted("saved", "name")} AS id, name AS label, title, parameters AS asked,
+            SELECT * FROM (SELECT {minted("saved", "name")} AS id, name AS label, title, parameters AS asked,
                                   null_model AS "nullModel", tested FROM saved){saved}""",
         "s_finding": f"""
             SELECT id, split_part(id, ':', 1) AS sort, min(label) AS label, min(kind) AS "findingKind"
             FROM finding WHERE true{where.format("id")} GROUP BY id""",
         "s_listing": f"""
-            SELECT {_minted("saved", "saved")} AS source, id AS target, split_part(id, ':', 1) AS sort, rank,
-                   {", ".join(NUMBERS)}, gone, {_minted("listing", "saved", "id")} AS node
+            SELECT {minted("saved", "saved")} AS source, id AS target, split_part(id, ':', 1) AS sort, rank,
+                   {", ".join(NUMBERS)}, gone, {minted("listing", "saved", "id")} AS node
             FROM finding WHERE true{where.format("id")}""",
         "s_about": f"""
-            SELECT DISTINCT l.finding AS source, {_minted("concept", "s.form")} AS target, l.role, {sort}
+            SELECT DISTINCT l.finding AS source, {minted("concept", "s.form")} AS target, l.role, {sort}
             FROM finding_link l LEFT JOIN alias a ON a.form = l.target
             JOIN s_admitted s ON s.form = coalesce(a.target, l.target)
             WHERE l.sort = 'concept' AND l.role IN ({roles}){where.format("l.finding")}""",
@@ -131,14 +126,14 @@ def queries(some: bool) -> dict[str, str]:
         # One edge for a pair: the first sentence quoted.
         "s_quotation": f"""
             SELECT l.finding AS source, l.target, {sort}, substr(d.text, l.start + 1, l.stop - l.start) AS sentence,
-                   l.start, l.stop, {_minted("quotation", "l.finding", "l.target")} AS node
+                   l.start, l.stop, {minted("quotation", "l.finding", "l.target")} AS node
             FROM finding_link l JOIN document d ON d.id = l.target
             WHERE l.sort = 'document' AND l.stop <= length(d.text){where.format("l.finding")}
             QUALIFY row_number() OVER (PARTITION BY l.finding, l.target ORDER BY l.ordinal, l.saved) = 1""",
         "s_shown": f"""
             SELECT DISTINCT l.finding AS source, l.target, l.role, {sort}
             FROM finding_link l JOIN (
-                SELECT {_minted("evidence", "d.id", "x.start::VARCHAR", "x.stop::VARCHAR", "x.subject", "x.predicate",
+                SELECT {minted("evidence", "d.id", "x.start::VARCHAR", "x.stop::VARCHAR", "x.subject", "x.predicate",
                                 "x.object", "x.rule")} AS id
                 FROM statement x JOIN document d ON d.doc = x.doc
                 WHERE d.id IN (SELECT target FROM finding_link WHERE sort = 'document')) e ON e.id = l.target

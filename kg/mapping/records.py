@@ -63,3 +63,15 @@ class EdgeMap:
     sql: str
     properties: tuple[Property, ...] = ()
     via: Via | None = None
+
+
+def minted(prefix: str, *parts: str) -> str:
+    """Give the SQL expression that computes what `kg.ids.mint` computes.
+
+    Examples
+    --------
+    >>> minted("concept", "form")
+    "'concept:' || substr(md5(form), 1, 16)"
+    """
+    inner = " || chr(31) || ".join(parts)
+    return f"'{prefix}:' || substr(md5({inner}), 1, 16)"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from silobridge.kg.mapping import findings
+from silobridge.kg.mapping.records import minted
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,18 +50,6 @@ class Scope:
     agents: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
-
-
-def minted(prefix: str, *parts: str) -> str:
-    """Give the SQL expression that computes what `kg.ids.mint` computes.
-
-    Examples
-    --------
-    >>> minted("concept", "form")
-    "'concept:' || substr(md5(form), 1, 16)"
-    """
-    inner = " || chr(31) || ".join(parts)
-    return f"'{prefix}:' || substr(md5({inner}), 1, 16)"
 
 
 def labelled(surface: str, form: str) -> str:

@@ -14,6 +14,7 @@ from silobridge.kg.ledger.findings import Finding, Link, Saved
 from silobridge.kg.ledger.forget import forget
 from silobridge.kg.ledger.schema import arrow_schema
 from silobridge.kg.ledger.store import Ledger
+from silobridge.kg.validate import validate
 from silobridge.kg.views.facade import Views
 
 
@@ -117,3 +118,16 @@ def test_the_same_list_again_gives_the_same_bytes(kept: Views, tmp_path: Path):
     export(kept.ledger, "nt", tmp_path / "2.nt")
     assert kept.ledger.position() == position
     assert (tmp_path / "1.nt").read_bytes() == (tmp_path / "2.nt").read_bytes()
+
+
+def test_kept_findings_keep_their_shapes_and_a_broken_one_is_told(tmp_path: Path) -> None:
+    ledger = small_ledger(tmp_path / "g", 12)
+    keep(ledger, "mine", 1)
+    views = Views(ledger)
+    views.rebuild("rdf")
+    assert validate(views).findings == ()
+    with ledger.writing() as connection:
+        connection.execute("UPDATE finding SET rank = 0, q = 2, low = high + 1")
+    views.rebuild("rdf")
+    told = {(one.shape, one.count) for one in validate(views).findings}
+    assert told == {("sb:ListingShape", 4)}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from silobridge.kg.ids import PREFIXES, expand, mint
 from silobridge.kg.mapping.graph import EDGES, NODES, PREDICATES
-from silobridge.kg.mapping.stage import minted
+from silobridge.kg.mapping.records import minted
 from silobridge.kg.mapping.triples import iri, prepare
 
 
