@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from silobridge.ingest.pairs import Pair
 
-_STRENGTH = {"accepted": 0, "abbreviation": 1, "translation": 2, "spelling": 3}
+_STRENGTH = {"accepted": 0, "abbreviation": 1, "translation": 2, "metadata": 3, "spelling": 4}
 
 
 def joined(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
@@ -87,7 +87,7 @@ def abbreviations(
 
 _DEFINITIONS = """
     SELECT short, how || ':' || long, sum(documents)::BIGINT AS n FROM definition
-    WHERE how <> 'translation' AND {asked}
+    WHERE how NOT IN ('translation', 'metadata') AND {asked}
     GROUP BY short, long, how HAVING n > 0 ORDER BY short, how, long = '' DESC, n DESC, long"""
 
 
@@ -116,40 +116,60 @@ def _everyday(short: str, common: float) -> bool:
 def translations(
     connection: "duckdb.DuckDBPyConnection", forms: Collection[str] | None, rules: Rules
 ) -> Verdicts:
-    """Judge pairs that documents give in two languages: accepted where each is the other's clear choice."""
+    """Judge pairs that documents give in two languages: accepted where each is the other's clear choice.
+
+    One text that gives both names is enough. Keyword lists may be set in another order, so as many documents
+    must list two names in one place as must define an abbreviation, and a text that says otherwise goes first.
+    """
     touched = None
     if forms is not None:
-        near = _asked(connection, _TRANSLATIONS, forms, "short") + _asked(
-            connection, _TRANSLATIONS, forms, "long"
-        )
+        near = _bilingual(connection, forms)
         touched = {form for row in near for form in row[:2]}
         if not touched:
             return [], []
-    rows = set(_asked(connection, _TRANSLATIONS, touched, "short"))
-    if touched is not None:
-        rows |= set(_asked(connection, _TRANSLATIONS, touched, "long"))
-    totals: dict[str, int] = {}
-    for short, long, number in rows:
-        totals[short] = totals.get(short, 0) + number
-        totals[long] = totals.get(long, 0) + number
+    rows = _bilingual(connection, touched)
+    totals: dict[tuple[str, str], int] = {}
+    for short, long, how, number in rows:
+        for form in (short, long):
+            totals[form, how] = totals.get((form, how), 0) + number
+    told = {row[:2] for row in rows if row[2] == "translation"}
     accepted: list[Pair] = []
     undecided: list[Pair] = []
-    for short, long, number in sorted(rows):
+    for short, long, how, number in sorted(rows):
         if forms is not None and short not in forms and long not in forms:
             continue
-        share = number / max(totals[short], totals[long])
-        said = f"{number} document(s) give {short!r} for {long!r}"
-        if share >= rules.share:
-            accepted.append(Pair(short, long, round(share, 4), "translation", said))
-        else:
-            said += f", and {max(totals[short], totals[long]) - number} say otherwise"
-            undecided.append(Pair(short, long, round(share, 4), "translation", said))
+        if how == "metadata" and (short, long) in told:
+            continue
+        total = max(totals[short, how], totals[long, how])
+        share = number / total
+        said = f"{number} document(s) {_GIVEN[how].format(repr(short), repr(long))}"
+        obstacle = ""
+        if share < rules.share:
+            obstacle = f"and {total - number} say otherwise"
+        elif how == "metadata" and any((form, "translation") in totals for form in (short, long)):
+            obstacle = "but texts name them otherwise"
+        elif how == "metadata" and number < rules.documents:
+            obstacle = f"but at least {rules.documents} must"
+        pair = Pair(short, long, round(share, 4), how, f"{said}, {obstacle}" if obstacle else said)
+        (undecided if obstacle else accepted).append(pair)
     return accepted, undecided
 
 
+_GIVEN = {"translation": "give {} for {}", "metadata": "list {} and {} as one keyword"}
 _TRANSLATIONS = """
-    SELECT short, long, sum(documents)::BIGINT AS n FROM definition WHERE how = 'translation' AND {asked}
-    GROUP BY short, long HAVING n > 0"""
+    SELECT short, long, how, sum(documents)::BIGINT AS n FROM definition
+    WHERE how IN ('translation', 'metadata') AND {asked}
+    GROUP BY short, long, how HAVING n > 0"""
+
+
+def _bilingual(
+    connection: "duckdb.DuckDBPyConnection", forms: Collection[str] | None
+) -> set[tuple[str, str, str, int]]:
+    return {
+        row
+        for column in ("short", "long")[: 1 if forms is None else 2]
+        for row in _asked(connection, _TRANSLATIONS, forms, column)
+    }
 
 
 def spellings(
@@ -198,7 +218,7 @@ def _kind(uses: Iterable[tuple[int, str]]) -> str:
 
 def _asked(
     connection: "duckdb.DuckDBPyConnection", query: str, forms: Collection[str] | None, column: str
-) -> list[tuple[str, str, int]]:
+) -> list[tuple[Any, ...]]:
     if forms is None:
         return connection.execute(query.format(asked="true")).fetchall()
     asked = f"{column} IN (SELECT unnest(?::VARCHAR[]))"

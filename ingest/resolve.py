@@ -29,7 +29,7 @@ FULL_AT = 100_000
 
 _DECIDED = "decisions_followed"
 
-_OWN = "'abbreviation', 'translation', 'spelling', 'rejected'"
+_OWN = "'abbreviation', 'translation', 'metadata', 'spelling', 'rejected'"
 """What is undecided about forms; `ingest.linking` keeps the rest."""
 
 

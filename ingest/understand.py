@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from silobridge.ingest import extractors
+from silobridge.ingest import bilingual, extractors
 from silobridge.ingest.extractors.record import Extraction, Item
 from silobridge.ingest.text.language import detect
 from silobridge.ingest.text.sentences import sentences
@@ -28,7 +28,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 def _version() -> str:
     found = sorted(extractors.languages())
-    return "+".join(["u2", *(extractors.load(language).VERSION for language in found)])  # type: ignore[union-attr]
+    return "+".join(["u3", *(extractors.load(language).VERSION for language in found)])  # type: ignore[union-attr]
 
 
 VERSION = _version()
@@ -94,16 +94,20 @@ def _text(document: Document) -> tuple[str, tuple[Span, ...]]:
 def _extractions(
     documents: Sequence[Document], texts: Sequence[tuple[str, tuple[Span, ...]]], languages: Sequence[str]
 ) -> list[Extraction]:
-    """Extract language by language, and put the results back into the order of the documents."""
-    found: list[Extraction | None] = [None] * len(documents)
-    for language in sorted(set(languages)):
-        places = [place for place, known in enumerate(languages) if known == language]
-        items = [Item(*texts[place], str(documents[place].kind)) for place in places]
-        extractor = extractors.load(language)
-        made = extractor.extract_all(items) if extractor else _sentences_only(items)
-        for place, extraction in zip(places, made, strict=True):
-            found[place] = extraction
-    return [extraction for extraction in found if extraction is not None]
+    """Extract language by language, and put the results back together in the order of the documents."""
+    found: list[dict[str, Extraction]] = [{} for _ in documents]
+    waiting: dict[str, list[tuple[int, Item]]] = {}
+    for place, (document, (text, spans), language) in enumerate(
+        zip(documents, texts, languages, strict=True)
+    ):
+        for code, own in bilingual.parts(text, spans, language).items():
+            waiting.setdefault(code, []).append((place, Item(*own, str(document.kind))))
+    for code, items in sorted(waiting.items()):
+        extractor = extractors.load(code)
+        read = extractor.extract_all if extractor else _sentences_only
+        for (place, _), extraction in zip(items, read(item for _, item in items), strict=True):
+            found[place][code] = extraction
+    return [bilingual.merged(each.values(), *said) for each, said in zip(found, texts, strict=True)]
 
 
 def _sentences_only(items: Iterable[Item]) -> Iterator[Extraction]:

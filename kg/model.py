@@ -33,7 +33,8 @@ class Layer(StrEnum):
 class Section:
     """A run of a document's text with the role it plays.
 
-    `role` is one of abstract, body, claims, caption, table, keywords, description.
+    `role` is one of title (in another language), abstract, body, claims, caption, table, keywords, description.
+    Keywords in two languages are two sections, one after the other; they are parted by semicolons.
     """
 
     role: str

@@ -17,9 +17,9 @@ from silobridge.kg.model import Citation, Section
 
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _CUT = re.compile(rf"([A-Za-z]+(?:-[A-Za-z]+)*){SOFT}(\w+)?")
-_ABSTRACT = re.compile(r"^(?:abstract|summary|摘\s*要)\s*[.:—–-]?\s*(.*)$", re.IGNORECASE)
+_ABSTRACT = re.compile(r"^(?:abstract|summary|摘\s*要)\s*[.:：—–-]?\s*(.*)$", re.IGNORECASE)
 _KEYWORDS = re.compile(
-    r"^(?:key\s?words(?: and phrases)?|index terms|关键词)\s*[:—–.-]\s*(.*)$", re.IGNORECASE
+    r"^(?:key\s?words(?: and phrases)?|index terms|关\s?键\s?[词字])\s*[:：—–.-]\s*(.*)$", re.IGNORECASE
 )
 _NUMBERED = re.compile(r"^(\d{1,2}|[IVX]{1,5})((?:\.\d{1,2}){0,3})\.?\s+([A-Z\u4e00-\u9fff].{1,90})$")
 _OPEN = re.compile(r"\b(?:and|or|of|the|to|a|an|in|for|with|by|from|is|are)$|,$")
@@ -46,6 +46,10 @@ _LINK = re.compile(r"(?:https?://|doi:|10\.\d{4})\S*$", re.IGNORECASE)
 _CAPTION = re.compile(r"^(?:Figure|Fig\.|Table)\s+\d+\s*[.:]\s")
 _ARXIV = re.compile(r"arXiv:\s?(\d{4}\.\d{4,5})|abs/(\d{4}\.\d{4,5})")
 _END = re.compile(r"[.!?:;。！？][\"'”’)\]\d]*$")
+
+
+_BETWEEN = 20
+"""Lines that title, names and addresses take before an abstract in the other language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,25 @@ def _front(rows: list[str], title: str) -> tuple[list[Section], list[str]]:
     for place, row in enumerate(rows[:80]):
         match = _ABSTRACT.match(row)
         if match and (not match.group(1) or len(row) > 30):
-            return _abstract([match.group(1), *rows[place + 1 :]])
+            found, rest = _abstract([match.group(1), *rows[place + 1 :]])
+            return _second(found, rest, row[:1].isascii())
     start = 0
     squeezed = _squeeze(title)
     while start < min(12, len(rows)) and _squeeze(rows[start]) and _squeeze(rows[start]) in squeezed:
         start += 1
     return [], rows[start:]
+
+
+def _second(found: list[Section], rows: list[str], english: bool) -> tuple[list[Section], list[str]]:
+    """Take an abstract in the other language that follows the first one's keywords, as Chinese journals print it."""
+    for place, row in enumerate(rows[:_BETWEEN]):
+        match = _ABSTRACT.match(row)
+        if match and row[:1].isascii() != english and (not match.group(1) or len(row) > 30):
+            other, rest = _abstract([match.group(1), *rows[place + 1 :]])
+            return [*found, *other], rest
+        if _opens(row):
+            break
+    return found, rows
 
 
 def _squeeze(text: str) -> str:

@@ -137,6 +137,37 @@ def looks_like_heading(text: str) -> bool:
     return letters[0][0].isupper() and large >= 0.6 * len(letters)
 
 
+_LABELLED = {
+    "keywords": re.compile(
+        r"(?:关\s?键\s?[词字]|key\s?words|index terms)(?:\s*[:：—–]\s*|\s+(?=[^.。]*[;；,，、][^.。]*\Z))(\S.{2,600})",
+        re.IGNORECASE,
+    ),
+    "abstract": re.compile(
+        r"(?:摘\s*要|abstract)(?:\s*[:：—–]\s*|\s+(?=[A-Z\u4e00-\u9fff]))(\S.{29,})",
+        re.IGNORECASE | re.DOTALL,
+    ),
+}
+"""Paragraphs that say what they are: keywords without a colon are a list, and no sentence."""
+
+
+def labelled(parts: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks, those that begin with the word for it as abstract or keywords, without that word.
+
+    Examples
+    --------
+    >>> [(b.text, b.role) for b in labelled([Block("关键词：热管；传热"), Block("Keywords are short, say.")])]
+    [('热管；传热', 'keywords'), ('Keywords are short, say.', 'body')]
+    """
+    for part in parts:
+        found = (
+            (match.group(1), role)
+            for role, label in _LABELLED.items()
+            if (match := label.fullmatch(part.text))
+        )
+        said = next(found, None)
+        yield Block(said[0], False, said[1]) if said else part
+
+
 def sections(parts: Iterable[Block]) -> tuple[Section, ...]:
     """Sort blocks into sections; headings in a row are joined, a long row of them is a list and stays text.
 
@@ -155,7 +186,7 @@ def sections(parts: Iterable[Block]) -> tuple[Section, ...]:
         if len(headings) > _HEADINGS_IN_A_ROW or not part.text:
             held.extend(headings)
             headings = []
-        if headings or part.role != role or not part.text:
+        if headings or part.role != role or part.role == "keywords" or not part.text:
             _close(found, role, heading, held)
             heading = " ".join(headings) or heading
             headings, held, role = [], [], part.role

@@ -50,11 +50,13 @@ def _document(origin: Origin, record: Record) -> Document | Reject:
         return reject(origin, found, record, expected="a Crossref work with DOI and title")
     abstract = paragraphs(unmark(text(record, "abstract"))).removeprefix("Abstract").strip()
     agents = tuple(dict.fromkeys(_agents(record)))
+    other = line(unmark(_first(record, "original-title")))
+    parts = Section("title", other if other != title else ""), Section("abstract", abstract)
     return Document(
         id=identifier,
         kind=Kind.PROJECT if record.get("type") == "grant" else KIND,
         title=title,
-        sections=(Section("abstract", abstract),) if abstract else (),
+        sections=tuple(part for part in parts if part.text),
         origin=origin,
         reader="crossref",
         language=text(record, "language")[:2].lower(),

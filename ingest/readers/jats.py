@@ -1,7 +1,7 @@
 """Full texts of journal articles in JATS, as PubMed Central, PLOS, BMC and many publishers give them.
 
-It promises title, abstract, body under its headings, captions, keywords, references with DOI or PMID,
-authors with ORCID and country, licence and the earliest day. It refuses to keep the numbers of
+It promises title, abstract and keywords in each of their languages, body under its headings, captions,
+references with DOI or PMID, authors with ORCID and country, licence and the earliest day. It refuses to keep the numbers of
 references in the text, where they would stick to words.
 """
 
@@ -20,6 +20,7 @@ RIGHTS = "Each article names its own licence; the reader keeps it."
 KIND = Kind.PAPER
 GLOBS = ("*.nxml", "PMC*.xml", "*jats*.xml")
 
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _EXPECTED = "a JATS article with front matter and an article-title"
 _SKIP = frozenset(
     {
@@ -71,7 +72,7 @@ def _document(article: Element, origin: Origin) -> Document | Reject:
         sections=parts,
         origin=origin,
         reader="jats",
-        language=(article.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2].lower(),
+        language=(article.get(_LANGUAGE) or "")[:2].lower(),
         published=_published(meta),
         identifiers=tuple(known[1:]),
         citations=tuple(dict.fromkeys(references(article))),
@@ -92,20 +93,35 @@ def _identifiers(meta: Element) -> Iterator[str]:
 
 
 def _sections(article: Element, meta: Element) -> Iterator[Section]:
-    for abstract in meta.findall("{*}abstract"):
+    for title in meta.findall("{*}title-group/{*}trans-title-group/{*}trans-title"):
+        if found := text(title, _SKIP):
+            yield Section("title", found)
+    for abstract in (*meta.findall("{*}abstract"), *meta.findall("{*}trans-abstract")):
         role = "abstract" if abstract.get("abstract-type") in (None, "", "executive-summary") else "body"
         if found := prose(abstract, _PARAGRAPHS, _SKIP):
-            yield Section(role, re.sub(r"^Abstract\n\n", "", found))
-    words = [text(word, _SKIP) for word in meta.findall("{*}kwd-group/{*}kwd")]
-    words += [
-        text(e, _SKIP) for e in meta.findall("{*}article-categories/{*}subj-group/{*}subject") if _field(e)
-    ]
-    if kept := list(dict.fromkeys(word for word in words if word)):
-        yield Section("keywords", "; ".join(kept))
+            yield Section(role, re.sub(r"^(?:Abstract|摘要)\n\n", "", found))
+    for words in _keywords(meta):
+        if kept := list(dict.fromkeys(word for word in words if word)):
+            yield Section("keywords", "; ".join(kept))
     body = article.find("{*}body")
     if body is not None:
         yield from sections([block for block in _blocks(body) if block.text])
         yield from _captions(article)
+
+
+def _keywords(meta: Element) -> Iterator[list[str]]:
+    """Give the keywords of each language, and the fields: with the keywords where these are in one language."""
+    found: dict[str, list[str]] = {}
+    for group in meta.findall("{*}kwd-group"):
+        words = [text(word, _SKIP) for word in group.findall("{*}kwd")]
+        found.setdefault((group.get(_LANGUAGE) or "")[:2].lower(), []).extend(words)
+    fields = [
+        text(e, _SKIP) for e in meta.findall("{*}article-categories/{*}subj-group/{*}subject") if _field(e)
+    ]
+    if len(found) > 1:
+        yield from (*found.values(), fields)
+    else:
+        yield [word for words in (*found.values(), fields) for word in words]
 
 
 def _field(subject: Element) -> bool:

@@ -1,7 +1,8 @@
 """Plain text and Markdown.
 
-It promises one document a file: the title from the first heading or line, sections under headings, line
-breaks inside paragraphs folded; front matter says what the text cannot. It refuses tables, code and data
+It promises one document a file: the title from the first heading or line, sections under headings, abstract
+and keywords where a paragraph begins with that word, line breaks inside paragraphs folded; front matter says
+what the text cannot. It refuses tables, code and data
 that only look like text.
 """
 
@@ -10,7 +11,15 @@ from collections.abc import Iterator
 
 from silobridge.ingest.readers._clean import line, paragraphs
 from silobridge.ingest.readers._front import front
-from silobridge.ingest.readers._prose import Block, blocks, join, looks_like_heading, rejoin, sections
+from silobridge.ingest.readers._prose import (
+    Block,
+    blocks,
+    join,
+    labelled,
+    looks_like_heading,
+    rejoin,
+    sections,
+)
 from silobridge.ingest.source import Source, excerpt
 from silobridge.kg.errors import ReadError
 from silobridge.kg.ids import content_hash
@@ -58,7 +67,7 @@ def read(source: Source) -> Iterator[Document | Reject]:
     stated, text = front(text)
     parts = list(rejoin(_blocks(text)))
     title, rest = _title(parts, stated.title)
-    body = sections(rest)
+    body = sections(labelled(rest))
     if not title:
         yield Reject(
             origin, "no text", "a text with a title and paragraphs", "leave the file out", excerpt(text)

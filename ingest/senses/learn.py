@@ -111,7 +111,7 @@ def spelled_out(connection: "duckdb.DuckDBPyConnection") -> dict[tuple[str, int]
     """Say which documents spell which short form out, and as what form (the first in code-point order)."""
     rows = connection.execute(
         "SELECT DISTINCT a.doc, a.short, a.long FROM abbreviation a JOIN document d ON d.doc = a.doc"
-        " WHERE a.how <> 'translation' AND d.language <> 'zh'"
+        " WHERE a.how NOT IN ('translation', 'metadata') AND d.language <> 'zh'"
     ).fetchall()
     found: dict[tuple[str, int], str] = {}
     for doc, short, long in rows:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 SHORTEST_SPELLING = 6
 """Forms with fewer letters are never joined by their letters alone: "co op" is not "coop"."""
 
+BILINGUAL = ("translation", "metadata")
+"""Ways in which a document gives an English name and its Chinese one, surest first: in its text, or in two lists
+of keywords."""
+
 _SPELLINGS = f"""
     SELECT form, (md5_number_lower(replace(form, ' ', '')) >> 1)::BIGINT AS letters,
            coalesce(type, '') AS type, count(*) AS mentions
@@ -113,11 +117,12 @@ def _definitions(connection: "duckdb.DuckDBPyConnection", where: str) -> Counter
     said: set[tuple[int, str, str, str]] = set()
     while rows := cursor.fetchmany(10_000):
         for doc, short, long, how, language in rows:
-            pair = normal_form(short or "", language or "en"), normal_form(long or "", language or "en")
+            code = "zh" if how in BILINGUAL else language or "en"
+            pair = normal_form(short or "", code), normal_form(long or "", code)
             if all(pair) and pair[0] != pair[1]:
-                way = "translation" if how == "translation" else _script(pair[1])
+                way = how if how in BILINGUAL else _script(pair[1])
                 said.add((doc, *pair, way))
-                if way != "translation":
+                if way not in BILINGUAL:
                     said.add((doc, pair[0], "", way))
     return Counter((short, long, way) for _, short, long, way in said)
 

@@ -112,6 +112,33 @@ def test_one_document_is_enough_for_an_unambiguous_translation(ledger: Ledger) -
     assert len(conclusions(ledger)["undecided"]) == 2
 
 
+def test_keyword_lists_join_where_two_documents_agree_and_no_text_says_otherwise(ledger: Ledger) -> None:
+    listed = {"language": "zh", "abbreviations": [("heat pipe", "热管", "metadata")]}
+    add(ledger, {"id": "a", **listed})
+    assert aliases(ledger) == {}
+    assert conclusions(ledger)["undecided"] == [
+        ("heat pipe", "热管", 1.0, "metadata",
+         "1 document(s) list 'heat pipe' and '热管' as one keyword, but at least 2 must"),
+    ]  # fmt: skip
+    add(ledger, {"id": "b", **listed})
+    assert aliases(ledger) == {"热管": "heat pipe"}
+    add(ledger, {"id": "c", "language": "zh", "abbreviations": [("heat pipe", "热导管", "translation")]})
+    assert aliases(ledger) == {"热导管": "heat pipe"}
+    assert [row[:4] for row in conclusions(ledger)["undecided"]] == [("heat pipe", "热管", 1.0, "metadata")]
+
+
+def test_shuffled_lists_join_nothing(ledger: Ledger) -> None:
+    english, chinese = ["heat pipe", "heat transfer", "porous medium"], ["热管", "传热", "多孔介质"]
+    for turn in range(3):
+        said = [
+            (one, other, "metadata")
+            for one, other in zip(english, chinese[turn:] + chinese[:turn], strict=True)
+        ]
+        add(ledger, *({"id": f"{turn}-{n}", "language": "zh", "abbreviations": said} for n in range(4)))
+    assert aliases(ledger) == {}
+    assert len(conclusions(ledger)["undecided"]) == 9
+
+
 def test_spellings_join_unless_their_types_differ(ledger: Ledger) -> None:
     one_type = [("super capacitor", "device"), ("supercapacitor", "")]
     two_types = [("nano wire", "device"), ("nanowire", "material")]
@@ -206,7 +233,11 @@ documents = st.fixed_dictionaries(
                 st.tuples(
                     st.sampled_from(SHORTS), st.sampled_from(LONGS + CHINESE[:1]), st.just("definition")
                 ),
-                st.tuples(st.sampled_from(LONGS), st.sampled_from(CHINESE), st.just("translation")),
+                st.tuples(
+                    st.sampled_from(LONGS),
+                    st.sampled_from(CHINESE),
+                    st.sampled_from(["translation", "metadata"]),
+                ),
             ),
             max_size=3,
         ),

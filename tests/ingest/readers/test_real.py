@@ -28,6 +28,11 @@ FILES = [
     ("papers/crossref/works_mixed_20.json", "crossref", 20, 0),
     ("papers/pdf/2020.acl-main.207.pdf", "pdf", 1, 0),
     ("papers/pdf/N18-3011.pdf", "pdf", 1, 0),
+    ("papers/cnki/mixed.net", "cnki", 12, 0),
+    ("papers/cnki/mixed.bib", "bibtex", 12, 0),
+    ("papers/cnki/Classic5Test.net", "cnki", 5, 0),
+    ("papers/ris/pure.bib", "bibtex", 1, 0),
+    ("papers/ris/example_full.ris", "ris", 2, 0),
     *((f"papers/jats/{name}.nxml", "jats", 1, 0) for name in (
         "1471-2180-11-174", "PMC5828200", "PMC6398430", "PMC7417471", "pntd.0002065", "pone.0000217")),
     *((f"patents/uspto_grant/{name}.xml", "uspto", 1, 0) for name in (
@@ -147,3 +152,15 @@ def test_pdf_facts() -> None:
     assert "8 Conclusions and Future Work" in headings
     assert 50 <= len(found.citations) <= 62
     assert not any("Anant K. Agarwal" in section.text for section in found.sections)
+
+
+@pytest.mark.parametrize("name", ["mixed", "Classic5Test"])
+def test_cnki_records_say_what_their_bibtex_says(name: str) -> None:
+    told, gold = (read(f"papers/cnki/{name}.{end}")[1] for end in ("net", "bib"))
+    assert [document.title for document in told] == [document.title for document in gold]
+    for one, other in zip(told, gold, strict=True):
+        # A tilde is a blank in LaTeX.
+        said = [(part.role, part.text.replace("~", " ")) for part in one.sections]
+        assert said == [(part.role, part.text) for part in other.sections]
+        assert (one.agents, one.year) == (other.agents, other.year)
+    assert sum(bool(document.sections) for document in told) >= len(told) - 1
