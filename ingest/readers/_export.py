@@ -78,7 +78,7 @@ def split(value: str) -> list[str]:
     way = ";;" if ";;" in value else "[;；]"
     if not re.search("[;；]", value) and _HAS_CJK.search(value):
         way = "[,，、]"
-    return [found for part in re.split(way, value) if (found := line(unmark(part)))]
+    return [found for part in re.split(way, value) if (found := line(unmark(part)).strip(";；"))]
 
 
 def _given_first(name: str) -> str:
