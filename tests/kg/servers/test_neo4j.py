@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from builders import add, small_batch, small_ledger
+from kept_lists import keep
 from serving import Server, cypher, drop, embedded, served
 
 from silobridge.kg.errors import GraphError, UsageError
+from silobridge.kg.ledger import findings
 from silobridge.kg.ledger.store import Ledger
 from silobridge.kg.servers import bolt
 from silobridge.kg.servers.push import Options, push
@@ -30,6 +32,23 @@ def test_a_push_gives_what_the_embedded_view_holds_and_then_follows(
     content = served(neo4j_server.url)
     assert content == embedded(ledger)
     assert not [line for line in content if "made.39'" in line and "CITES" not in line]
+
+
+def test_kept_findings_follow_and_go(tmp_path: Path, neo4j_server: Server) -> None:
+    ledger = small_ledger(tmp_path / "g", 24)
+    push(ledger, neo4j_server.url)
+    keep(ledger, "mine", 1)
+    assert push(ledger, neo4j_server.url).how == "followed"
+    content = served(neo4j_server.url)
+    assert content == embedded(ledger) and any("Listing" in line or "LISTS" in line for line in content)
+    drop(ledger, *range(12))
+    assert push(ledger, neo4j_server.url).how == "followed"
+    assert served(neo4j_server.url) == embedded(ledger)
+    with ledger.writing() as connection:
+        findings.remove(connection, "mine")
+    assert push(ledger, neo4j_server.url).how == "followed"
+    content = served(neo4j_server.url)
+    assert content == embedded(ledger) and not any("Listing" in line or "LISTS" in line for line in content)
 
 
 def test_many_small_changes_end_where_a_build_would(tmp_path: Path, neo4j_server: Server) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from builders import add, small_batch, small_ledger
+from kept_lists import keep
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 from serving import Server, drop, update
 
 from silobridge.kg.errors import GraphError, UsageError
+from silobridge.kg.ledger import findings
 from silobridge.kg.ledger.store import Ledger
 from silobridge.kg.servers import http
 from silobridge.kg.servers.canonical import canonical_hash, canonical_lines
@@ -43,6 +45,23 @@ def test_a_push_gives_the_embedded_triples_and_then_follows(tmp_path: Path, spar
     drop(ledger, 4, 5, 39)
     assert push(ledger, sparql_server.url).how == "followed"
     assert served(sparql_server.url) == embedded(ledger)
+
+
+def test_kept_findings_follow_and_go(tmp_path: Path, sparql_server: Server) -> None:
+    ledger = small_ledger(tmp_path / "g", 24)
+    push(ledger, sparql_server.url)
+    keep(ledger, "mine", 1)
+    assert push(ledger, sparql_server.url).how == "followed"
+    content = served(sparql_server.url)
+    assert content == embedded(ledger) and any("Listing" in line or "LISTS" in line for line in content)
+    drop(ledger, *range(12))
+    assert push(ledger, sparql_server.url).how == "followed"
+    assert served(sparql_server.url) == embedded(ledger)
+    with ledger.writing() as connection:
+        findings.remove(connection, "mine")
+    assert push(ledger, sparql_server.url).how == "followed"
+    content = served(sparql_server.url)
+    assert content == embedded(ledger) and not any("Listing" in line or "LISTS" in line for line in content)
 
 
 def test_many_small_changes_end_where_a_build_would(tmp_path: Path, sparql_server: Server) -> None:
