@@ -9,6 +9,7 @@ from getpass import getuser
 from typing import TYPE_CHECKING
 
 from silobridge.ingest import naming, rejects
+from silobridge.ingest.nearness import settle
 from silobridge.ingest.resolve import conclude, follow
 from silobridge.ingest.senses.follow import relearn
 from silobridge.ingest.senses.model import learned
@@ -26,6 +27,7 @@ def forget(ledger: Ledger, identifiers: Iterable[str]) -> list[str]:
     with ledger.writing() as connection:
         gone = forgetting.forget(connection, identifiers, begin_run(connection, "forget", _own_version()))
         follow(connection)
+        settle(connection)
     return gone
 
 
@@ -33,6 +35,7 @@ def purge(ledger: Ledger) -> tuple[int, int]:
     """Rewrite the ledger without what was forgotten, and return its bytes before and after."""
     with ledger.writing() as connection:
         conclude(connection)
+        settle(connection)
         # What forgotten documents taught about a word's senses goes with them.
         if learned(connection)[0]:
             relearn(connection)
@@ -87,6 +90,7 @@ def _decided(ledger: Ledger, enter: "Callable[[duckdb.DuckDBPyConnection], decis
     with ledger.writing() as connection:
         taken = enter(connection)
         follow(connection)
+        settle(connection)
     return taken.decision
 
 

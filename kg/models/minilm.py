@@ -27,6 +27,8 @@ class MiniLM:
     name = "minilm"
     version = bert.PACKAGE.version
     languages = ("en",)
+    alike = 0.9
+    across = 0.5
 
     def __init__(self, path: Path | None = None) -> None:
         place = path or bert.PACKAGE.path()

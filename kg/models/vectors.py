@@ -21,13 +21,16 @@ ENCODERS = {"minilm": "silobridge.kg.models.minilm:MiniLM", "use": "silobridge.k
 class Encoder(Protocol):
     """What turns texts into vectors whose cosine says how near they are in meaning.
 
-    `version` is a hash of the weights, `languages` those it was trained for.
+    `version` is a hash of the weights, `languages` those it was trained for, `alike` and `across` the cosines
+    from which names are worth a person's look, within a language and across two that were centred.
     """
 
     name: str
     version: str
     languages: tuple[str, ...]
     size: int
+    alike: float
+    across: float
 
     def encode(self, texts: Sequence[str]) -> "np.ndarray[Any, Any]":
         """Give a row of `size` single-precision numbers for each text, of length one."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from silobridge.kg.errors import NothingFound
 from silobridge.kg.ledger.store import Ledger
+from silobridge.kg.models.vectors import encoder as load
 from silobridge.queries.bridges.record import Place
 from silobridge.queries.bridges.sides import term
 from silobridge.queries.evidence import Quote, Wanted, quotes
@@ -52,16 +53,17 @@ def answer(ledger: Ledger, matrices: Matrices, ask: NeedAsk) -> Answer:
         If no word and no name of the need is in the graph, or nothing outside the field answers it; the
         error says what was understood.
     UnknownName
-        If a stated field holds no document of the graph.
+        If a stated field holds no document of the graph, or there is no such encoder.
     """
     found = index(ledger, matrices)
-    ranked = rank(ledger, matrices, ask.text[:CHARACTERS], found)
+    named = load(ask.encoder) if ask.encoder else None
+    ranked = rank(ledger, matrices, ask.text[:CHARACTERS], found, named)
     unknown = tuple(dict.fromkeys(word for word in ranked.said if found.vocabulary.find(word) < 0))
     understood = tuple(term(matrices, one.concept) for one in ranked.linked)
-    named = ", ".join(one.label for one in understood) or "no concept"
+    told_of = ", ".join(one.label for one in understood) or "no concept"
     if not ranked.fused.any():
         raise NothingFound(
-            f"no document of this graph has a word of the need (understood: {named})",
+            f"no document of this graph has a word of the need (understood: {told_of})",
             hint="say it in other words, English or Chinese, or read in documents about it",
         )  # fmt: skip
     own = own_field(matrices, ranked.lexical, ask.fields)
@@ -69,7 +71,7 @@ def answer(ledger: Ledger, matrices: Matrices, ask: NeedAsk) -> Answer:
     chosen = candidates(matrices, found, ranked, own, max(1, (ask.top + 1) // 2))
     if not len(rows) and not chosen:
         raise NothingFound(
-            f"nothing outside the asker's field answers the need (understood: {named})",
+            f"nothing outside the asker's field answers the need (understood: {told_of})",
             expected="documents outside " + ", ".join(place.id for place in own.places),
             hint="name a narrower field with --field",
         )  # fmt: skip
@@ -177,6 +179,8 @@ def _notes(ask: NeedAsk, own: Own, index: Index, unknown: tuple[str, ...]) -> tu
     ]
     if unknown:
         notes.append("In no document: " + ", ".join(unknown[:20]) + ".")
+    if ask.encoder:
+        notes.append(f"Documents near in meaning count too, as the encoder {ask.encoder!r} sees them.")
     if len(ask.text) > CHARACTERS:
         notes.append(f"Only the first {CHARACTERS:,} characters of the need were read.")
     notes.append("An answer was used near something the need is about; that it helps is for you to judge.")

@@ -6,6 +6,7 @@ no test used (`benchmarks/need`), and rank fusion beside it as the baseline. It 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,12 @@ from silobridge.kg.ledger.store import Ledger
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.need.index import Index, index
 from silobridge.queries.need.linking import Linked, link
+from silobridge.queries.need.meaning import nearness, vectors
 from silobridge.queries.need.walk import Reached, walk
 from silobridge.queries.need.words import words
+
+if TYPE_CHECKING:
+    from silobridge.kg.models.vectors import Encoder
 
 Floats = NDArray[np.float64]
 
@@ -27,6 +32,9 @@ FAINT = 1 / 3
 
 WORDS_WEIGHT = 0.8
 """What the words count beside the graph: tuned, see docs/explanation/need.md."""
+
+MEANING_WEIGHT = 0.5
+"""What words count beside an encoder's nearness, where somebody names one: tuned, see docs/explanation/need.md."""
 
 RANK_CONSTANT = 60
 
@@ -42,7 +50,13 @@ class Ranked:
     fused: Floats
 
 
-def rank(ledger: Ledger, matrices: Matrices, text: str, found: Index | None = None) -> Ranked:
+def rank(
+    ledger: Ledger,
+    matrices: Matrices,
+    text: str,
+    found: Index | None = None,
+    encoder: "Encoder | None" = None,
+) -> Ranked:
     """Score every document for a need.
 
     Parameters
@@ -51,12 +65,17 @@ def rank(ledger: Ledger, matrices: Matrices, text: str, found: Index | None = No
         The need, English or Chinese.
     found
         The index, where the caller holds it already.
+    encoder
+        What says beside the words how near a document is in meaning; nothing does by default.
     """
     found = found or index(ledger, matrices)
     linked = link(ledger, matrices, text)
     said = words(text)
     other = [word for one in linked for form in one.forms for word in words(form)]
     lexical = found.scores([*said, *(word for word in other if word not in said)])
+    if encoder is not None:
+        near = nearness(vectors(ledger, matrices, encoder), encoder, text)
+        lexical = combine(lexical, near, MEANING_WEIGHT)
     return ranked(matrices, lexical, linked, tuple(said))
 
 

@@ -15,11 +15,12 @@ from silobridge.queries.evidence import Quote
 
 @dataclass(frozen=True, slots=True)
 class NeedAsk:
-    """What is asked: a problem in plain words, in whose field, how many answers of each sort."""
+    """What is asked: a problem in plain words, in whose field, how many answers of each sort, with which encoder."""
 
     text: str
     fields: tuple[str, ...] = ()
     top: int = 10
+    encoder: str = ""
 
     def __post_init__(self) -> None:
         if not self.text.strip():

@@ -325,6 +325,13 @@ class Graph(Findings, Hindcasting):
         self.views.update()
         return decision
 
+    def propose(self, encoder: str) -> int:
+        """Leave the names an encoder finds near in meaning for review, joining none; return how many pairs wait."""
+        from silobridge.ingest.nearness import propose
+        from silobridge.kg.models.vectors import encoder as load
+
+        return propose(self.ledger, load(encoder))
+
     def learn_senses(self) -> int:
         """Learn anew which names mean several things, from the documents that are there; return how many senses."""
         from silobridge.ingest.senses.follow import learn_anew

@@ -41,6 +41,12 @@ def need(
         int, typer.Option("--since", min=0, help="With --stored: only what came after this journal position.")
     ] = 0,
     top: TopOption = 10,
+    encoder: Annotated[
+        str,
+        typer.Option(
+            "--encoder", help="Count what is near in meaning too, as this encoder sees it: minilm, use."
+        ),
+    ] = "",
     out: OutOption = None,
     format_: FormatOption = Format.TABLE,
     json_: JsonOption = False,
@@ -62,7 +68,7 @@ def need(
     from silobridge.queries.need.answer import answer
     from silobridge.queries.need.record import NeedAsk
 
-    ask = NeedAsk(text, tuple(opened.domain(name).id for name in field or ()), top)
+    ask = NeedAsk(text, tuple(opened.domain(name).id for name in field or ()), top, encoder)
     _show(opened.ledger, answer(opened.ledger, matrices(opened.ledger), ask), out, format_, json_)
 
 

@@ -17,13 +17,21 @@ class Action(StrEnum):
     """What to do."""
 
     REVIEW = "review"
+    PROPOSE = "propose"
     ACCEPT = "accept"
     REJECT = "reject"
     UNDO = "undo"
     SENSES = "senses"
 
 
-NAMES = {Action.REVIEW: 0, Action.SENSES: 0, Action.ACCEPT: 2, Action.REJECT: 2, Action.UNDO: 1}
+NAMES = {
+    Action.REVIEW: 0,
+    Action.PROPOSE: 0,
+    Action.SENSES: 0,
+    Action.ACCEPT: 2,
+    Action.REJECT: 2,
+    Action.UNDO: 1,
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +41,12 @@ def register(app: typer.Typer) -> None:
 
 def resolve(
     graph: GraphArgument,
-    action: Annotated[Action, typer.Argument(help="review, accept, reject, undo, or senses (learn anew).")],
+    action: Annotated[
+        Action,
+        typer.Argument(
+            help="review, propose (with --encoder), accept, reject, undo, or senses (learn anew)."
+        ),
+    ],
     names: Annotated[
         list[str] | None,
         typer.Argument(
@@ -44,6 +57,12 @@ def resolve(
     dictionary: Annotated[
         bool, typer.Option("--dictionary", help="Review what CC-CEDICT proposes across languages.")
     ] = False,
+    encoder: Annotated[
+        str,
+        typer.Option(
+            "--encoder", help="Propose names near in meaning, as this encoder sees them: minilm, use."
+        ),
+    ] = "",
     who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
     why: Annotated[str, typer.Option("--why", help="The reason, kept with the decision.")] = "",
     format_: FormatOption = Format.TABLE,
@@ -64,6 +83,13 @@ def resolve(
         show(table, format_, json_)
         if not table.rows:
             raise typer.Exit(4)
+    elif action is Action.PROPOSE:
+        if not encoder:
+            raise UsageError(
+                "nobody proposes", expected="--encoder NAME", hint="docs/howto/models.md says which"
+            )
+        count = opened.propose(encoder)
+        say(f"{count} pairs of names wait as undecided: kg resolve GRAPH review --undecided")
     elif action is Action.SENSES:
         say(f"{opened.learn_senses()} senses of ambiguous names")
     elif action is Action.UNDO:
