@@ -235,13 +235,41 @@ def _organisations(connection: "duckdb.DuckDBPyConnection", pairs: set[tuple[str
     said = {agent: min(known)[1:] for agent, known in names.items()}
     accepted: list[Pair] = []
     undecided: list[Pair] = []
+    renderings: list[Pair] = []
     for one, other in sorted(pair for pair in pairs if pair[0] in said and pair[1] in said):
         how, reason = organisations.compare(said[one], said[other])
         if how == "same":
             accepted.append(Pair(other, one, 0.95, "name", reason))
+        elif how == "translated":
+            renderings.append(Pair(other, one, 0.9, "translated", reason))
         elif how in ("doubtful", "part"):
             undecided.append(Pair(other, one, 0.5 if how == "doubtful" else 0.2, "organisation", reason))
-    return accepted, undecided, {agent: _entry(agent) | _law(*known) for agent, known in said.items()}
+    cores = {agent: organisations.core(name) for agent, (name, _) in said.items()}
+    sure, open_ = _one_each(renderings, cores)
+    marks = {agent: _entry(agent) | _told_apart(*known) for agent, known in said.items()}
+    return accepted + sure, undecided + open_, marks
+
+
+def _one_each(pairs: list[Pair], cores: Mapping[str, str]) -> tuple[list[Pair], list[Pair]]:
+    """Part names in two languages into those that are each other's only one, and those that have a rival."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        one, other = cores[pair.form], cores[pair.target]
+        beside[one].add(other)
+        beside[other].add(one)
+    sure: list[Pair] = []
+    rivals: list[Pair] = []
+    for pair in pairs:
+        others = (beside[cores[pair.form]] | beside[cores[pair.target]]) - {
+            cores[pair.form],
+            cores[pair.target],
+        }
+        if others:
+            said = f"{pair.reason}, and so may {' and '.join(map(repr, sorted(others)))} be"
+            rivals.append(Pair(pair.form, pair.target, 0.5, "organisation", said))
+        else:
+            sure.append(pair)
+    return sure, rivals
 
 
 def _entry(agent: str) -> dict[str, str]:
@@ -250,9 +278,9 @@ def _entry(agent: str) -> dict[str, str]:
     return {scheme: agent} if scheme in REGISTERS else {}
 
 
-def _law(name: str, country: str) -> dict[str, str]:
-    law = organisations.legal(name)
-    return ({"law": law} if law else {}) | ({"country": country} if country else {})
+def _told_apart(name: str, country: str) -> dict[str, str]:
+    marks = {"law": organisations.legal(name), "country": country, "initial": organisations.initial(name)}
+    return {sort: mark for sort, mark in marks.items() if mark}
 
 
 def _people(connection: "duckdb.DuckDBPyConnection", pairs: set[tuple[str, str]]) -> Found:

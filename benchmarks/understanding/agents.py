@@ -1,7 +1,8 @@
 """Organisations and people: whose names are one, beside the exact name.
 
-It promises the comparisons that the pipeline runs (`kg.linking`), on pairs of applicants read by hand, and on
-authors whom DBLP tells apart. It refuses to count an undecided pair as found.
+It promises the comparisons that the pipeline runs (`kg.linking`), found only if a key brings the two together, on
+pairs of applicants and of English and Chinese names, and on authors whom DBLP tells apart. It refuses to count an
+undecided pair as found.
 """
 
 import csv
@@ -18,10 +19,11 @@ import numpy as np
 from benchmarks.understanding import dblp
 from benchmarks.understanding.bilingual import HERE
 from benchmarks.understanding.metrics import Counts
-from benchmarks.understanding.table import Options, Outcome, compared
+from benchmarks.understanding.table import Line, Options, Outcome, compared
 from silobridge.ingest.components import joined
 from silobridge.ingest.pairs import Pair
-from silobridge.kg.linking import organisations, people, persons
+from silobridge.kg.ledger.links import organisation_keys
+from silobridge.kg.linking import organisations, people, persons, translated
 
 ORGANISATIONS_FOLDER = "../patents/lens"
 PEOPLE_FOLDER = dblp.FOLDER
@@ -35,32 +37,89 @@ def run_organisations(options: Options) -> Outcome:
         md5(name.encode(), usedforsecurity=False).hexdigest()[:12]: name
         for name in set(_applicants(options.data))
     }
-    lines = (HERE / "organisation_pairs.tsv").read_text("utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    rows = [line.split("\t") for line in _lines("organisation_pairs.tsv")]
     held = [
-        (known[a], known[b], truth == "1", int(weight))
+        Pairing(known[a], known[b], truth == "1", int(weight), _part(*sorted((a, b))))
         for a, b, truth, weight in rows
         if a in known and b in known
     ]
-    systems: dict[str, Callable[[str, str], bool]] = {
-        "exact name": lambda a, b: a.casefold() == b.casefold(),
-        "letters and digits alone": lambda a, b: _letters(a) == _letters(b),
+    told = [
+        Pairing(one, other, truth == "1", 1, part, (left, right))
+        for part, truth, one, other, left, right in (
+            line.split("\t") for line in _lines("organisation_names.tsv")
+        )
+    ]
+    plain: dict[str, Callable[[Pairing], bool]] = {
+        "exact name": lambda pair: pair.one.casefold() == pair.other.casefold(),
+        "letters and digits alone": lambda pair: _letters(pair.one) == _letters(pair.other),
         f"likeness ≥ {LIKE:.0f}": _alike,
-        "shipped": lambda a, b: organisations.compare((a, ""), (b, "")).how == "same",
+        "shipped": _shipped_pair,
     }
-    counted = [(name, _weighed(held, system)) for name, system in systems.items()]
+    lines: list[Line] = []
+    for part in ("", "dev", "test"):
+        some = [pair for pair in held if part in ("", pair.part)]
+        counted = [(name, _weighed(some, system)) for name, system in plain.items()]
+        lines += compared(f"pairs of names{part and f', {part}'}", counted, f"likeness ≥ {LIKE:.0f}")
+    for part in ("dev", "test"):
+        some = [pair for pair in told if pair.part == part]
+        counted = [
+            ("Chinese read letter by letter", _weighed(some, _spelled)),
+            ("shipped", _weighed(some, _shipped_pair)),
+        ]
+        lines += compared(f"English and Chinese, {part}", counted, "Chinese read letter by letter")
     undecided: Counter[bool] = Counter()
-    for a, b, truth, weight in held:
-        if organisations.compare((a, ""), (b, "")).how in ("doubtful", "part"):
-            undecided[truth] += weight
-    return Outcome("Organisations", "pairs of this project; names from Lens, evaluation only",
-                   tuple(compared("pairs of names", counted, f"likeness ≥ {LIKE:.0f}")), (
+    for pair in held:
+        if _compared(pair) in ("doubtful", "part"):
+            undecided[pair.truth] += pair.weight
+    return Outcome("Organisations", "pairs of this project; names from Lens, evaluation only", tuple(lines), (
         f"{len(held)} of {len(rows)} read pairs found here, weighted to stand for all 636 pairs of applicants that start"
         " alike and have 80 % of their letters or a whole name in common; counts are in halves of a pair;"
         " read before the rule for misspelt names was made, which they suggested",
         f"undecided, counted as not found: {undecided[True]} of one, {undecided[False]} of two",
         "two legal persons of one group count as two",
+        "the rules for applicants who are people, and for blanks in long names, were made on the dev half, whose misses"
+        " were read; the test half's figures were printed four times meanwhile, its pairs were not looked at",
+        f"English and Chinese: {len(told)} pairs, of which {sum(pair.truth for pair in told)} are one, written from"
+        " knowledge by a language model, which then wrote the word table, on dev; so it knew test's names too",
     ))  # fmt: skip
+
+
+class Pairing(NamedTuple):
+    """Two names, whether they are one organisation, how many pairs they stand for, their part, their countries."""
+
+    one: str
+    other: str
+    truth: bool
+    weight: int
+    part: str
+    countries: tuple[str, str] = ("", "")
+
+
+def _part(*hashes: str) -> str:
+    number = int(md5("".join(hashes).encode(), usedforsecurity=False).hexdigest(), 16)
+    return "test" if number % 2 else "dev"
+
+
+def _lines(name: str) -> list[str]:
+    return [line for line in (HERE / name).read_text("utf-8").splitlines() if not line.startswith("#")]
+
+
+def _compared(pair: Pairing) -> str:
+    return organisations.compare((pair.one, pair.countries[0]), (pair.other, pair.countries[1])).how
+
+
+def _shipped_pair(pair: Pairing) -> bool:
+    """Tell whether the pipeline joins two names: a key brings them together, one of them whole, and they agree."""
+    left, right = set(organisation_keys(pair.one)), set(organisation_keys(pair.other))
+    whole = {key for sort, key in left | right if sort == "organisation"}
+    met = whole & {key for _, key in left} & {key for _, key in right}
+    return bool(met) and _compared(pair) in ("same", "translated")
+
+
+def _spelled(pair: Pairing) -> bool:
+    """Join by reading alone: the Chinese letter by letter, without its legal form."""
+    read = "".join(translated.readings().get(letter, ("",))[0] for letter in organisations.core(pair.other))
+    return bool(read) and _letters(organisations.core(pair.one)).startswith(read)
 
 
 def _applicants(folder: Path) -> Iterator[str]:
@@ -75,14 +134,14 @@ def _letters(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(pair: Pairing) -> bool:
     from rapidfuzz.fuzz import ratio
 
-    return ratio(one.casefold(), other.casefold()) >= LIKE
+    return ratio(pair.one.casefold(), pair.other.casefold()) >= LIKE
 
 
-def _weighed(held: Sequence[tuple[str, str, bool, int]], system: Callable[[str, str], bool]) -> Counts:
-    said = [(system(a, b), truth, weight) for a, b, truth, weight in held]
+def _weighed(held: Sequence[Pairing], system: Callable[[Pairing], bool]) -> Counts:
+    said = [(system(pair), pair.truth, pair.weight) for pair in held]
     return np.array([(w * (s and t), w * s, w * t) for s, t, w in said], np.int64).reshape(-1, 3)
 
 

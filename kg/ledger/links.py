@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from silobridge.kg.linking import blocks, people
-from silobridge.kg.linking.organisations import core, halves
+from silobridge.kg.linking import blocks, people, translated
+from silobridge.kg.linking.organisations import core, halves, person
 from silobridge.kg.linking.persons import colleague
 from silobridge.kg.linking.records import Record
 
@@ -136,11 +136,7 @@ def _agents(doc: int, agents: list[tuple[str, str, str]]) -> Iterator[Key]:
     crew = {agent: colleague(name) for agent, name, sort in agents if sort == "person"}
     for agent, name, sort in agents:
         if sort == "organisation":
-            said = core(name).split()
-            yield Key(doc, agent, sort, number("whole", " ".join(said)))
-            yield from (Key(doc, agent, sort, number("half", half)) for half in halves(name))
-            for length in range(1, min(len(said), PREFIXES + 1)):
-                yield Key(doc, agent, "part", number("whole", " ".join(said[:length])))
+            yield from (Key(doc, agent, part, key) for part, key in organisation_keys(name))
             continue
         own = crew[agent]
         if not own:
@@ -151,6 +147,18 @@ def _agents(doc: int, agents: list[tuple[str, str, str]]) -> Iterator[Key]:
             yield Key(doc, agent, sort, key)
         for home in homes[:2]:
             yield Key(doc, agent, sort, number(own, "at", home))
+
+
+def organisation_keys(name: str) -> Iterator[tuple[str, int]]:
+    """Yield the keys of an organisation's name: as `organisation`, or as `part` where a parent is looked up by it."""
+    said = core(name).split()
+    yield "organisation", number("whole", " ".join(said))
+    yield from (("organisation", number("half", half)) for half in halves(name))
+    yield from (("organisation", number("both", key)) for key in translated.keys(name))
+    if own := person(name):
+        yield "organisation", number("applicant", own)
+    for length in range(1, min(len(said), PREFIXES + 1)):
+        yield "part", number("whole", " ".join(said[:length]))
 
 
 def number(*parts: str) -> int:

@@ -9,10 +9,11 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from silobridge.kg.linking import applicants, translated
 from silobridge.kg.spelling import listed
 
 LEGAL = listed(
-    "ab ag aktiengesellschaft as asa bv bvba co company corp corporation cooperation cv doo gmbh gesellschaft"
+    "ab ag aktiengesellschaft as asa bv bvba co companies company corp corporation cooperation cv doo gmbh gesellschaft"
     " inc incorporated incorporation jsc kabushiki kaisha kft kg kgaa kk limited llc llp lp ltd ltda"
     " mbh nv ohg oo ooo oy oyj pbc plc pte pty pvt private sa sarl sas sas sca se sl spa srl sro"
     " sp zoo yk yugen the"
@@ -41,18 +42,20 @@ SHORT = {
 }  # fmt: skip
 """How patent offices shorten what organisations call themselves (the DOCDB habit), word for word."""
 
-_LITTLE = listed("and d de der des di du et for fur of und zur")
+_SHORTENED = frozenset(SHORT.values())
+_LITTLE = listed("and d de der des di du et for fur l la le les of und zur")
 
 _CHINESE = re.compile(
     r"(?:[（(][^（）()]{1,12}[)）])|(?:股份|集团|控股)?(?:有限责任公司|股份有限公司|有限公司|公司)$|(?:股份|集团)$"
 )
 _INITIALS = re.compile(r"\b(?:[a-z]\.? ?){2,6}(?=\W|$)")
+_ELISION = re.compile(r"\b([dl])['’](?=\w)")
 _DOTTED = re.compile(r"\b((?:[A-Za-z]\.){2,})")
 _HAS_CJK = re.compile("[\u3400-\u9fff]")
 
 
 class Compared(NamedTuple):
-    """How two names compare: same, other legal form, part, or different; and why."""
+    """How two names compare: same, translated, doubtful, part, or different; and why."""
 
     how: str
     reason: str
@@ -73,7 +76,7 @@ def core(name: str) -> str:
     if _HAS_CJK.search(text):
         return _chinese(text)
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    folded = unicodedata.normalize("NFKD", _ELISION.sub(r"\1 ", text.casefold()))
     folded = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
     said = re.findall(r"\w+", folded.replace("&", " and "))
     kept = [SHORT.get(word, word) for word in said if word not in LEGAL and word not in _LITTLE]
@@ -115,8 +118,9 @@ def compare(one: tuple[str, str], other: tuple[str, str]) -> Compared:
     Returns
     -------
     Compared
-        ``same`` where the cores agree and neither country nor law speaks against it; ``doubtful`` where
-        the cores agree but they do; ``part`` where one core goes on from the other; else ``different``.
+        ``same`` where the cores agree and neither country nor law speaks against it, or the names are of one
+        person; ``translated`` where one is the other in Chinese; ``doubtful`` where they would be one but for
+        country or law; ``part`` where one core goes on from the other; else ``different``.
 
     Examples
     --------
@@ -130,6 +134,8 @@ def compare(one: tuple[str, str], other: tuple[str, str]) -> Compared:
     ('doubtful', 'part')
     """
     left, right = core(one[0]), core(other[0])
+    if bool(_HAS_CJK.search(one[0])) != bool(_HAS_CJK.search(other[0])):
+        return _translated(one, other)
     if left == right:
         if one[1] and other[1] and one[1] != other[1]:
             return Compared("doubtful", f"one name, {left!r}, but in {one[1]} and in {other[1]}")
@@ -141,10 +147,43 @@ def compare(one: tuple[str, str], other: tuple[str, str]) -> Compared:
         return Compared("same", f"the same name, {left!r}, without the legal form")
     if _misspelt(left, right):
         return Compared("same", f"{left!r} and {right!r} differ by a letter or a space")
+    if person(one[0]) and person(one[0]) == person(other[0]) and applicants.agree(one[0], other[0]):
+        return Compared("same", f"{one[0]!r} and {other[0]!r} are one person's name")
     if _goes_on(left, right):
         return Compared("part", f"{max(left, right, key=len)!r} goes on from {min(left, right, key=len)!r}:"
                                 " perhaps a subsidiary or a department")  # fmt: skip
     return Compared("different", "different names")
+
+
+def _translated(one: tuple[str, str], other: tuple[str, str]) -> Compared:
+    shared = sorted(set(translated.keys(one[0])) & set(translated.keys(other[0])))
+    if not shared:
+        return Compared("different", "different names")
+    said = f"{one[0]!r} and {other[0]!r} are one name in two languages: {shared[-1]!r}"
+    if one[1] and other[1] and one[1] != other[1]:
+        return Compared("doubtful", f"{said}; but in {one[1]} and in {other[1]}")
+    if shared[-1].startswith(translated.WEAK) and not (one[1] and other[1]):
+        return Compared("doubtful", f"{said}; but it names no place, and not both countries are told")
+    return Compared("translated", said)
+
+
+@lru_cache(maxsize=1 << 16)
+def person(name: str) -> str:
+    """Give what an applicant's name shares with others of one person, or nothing where words say it is a firm's.
+
+    Examples
+    --------
+    >>> person("LUDWIG LESTER F"), person("Lester Robotics Inc")
+    ('ludwig lester', '')
+    """
+    said = re.findall(r"\w+", name.casefold())
+    firm = any(word in LEGAL or word in SHORT or word in _SHORTENED or word.isdigit() for word in said)
+    return "" if firm or _HAS_CJK.search(name) else applicants.key(name)
+
+
+def initial(name: str) -> str:
+    """Give the initial of the second given name of an applicant who may be a person, or nothing."""
+    return applicants.initial(name) if person(name) else ""
 
 
 def halves(name: str) -> list[str]:
@@ -172,8 +211,10 @@ def _misspelt(left: str, right: str) -> bool:
         return False
     words = left.split(), right.split()
     if len(words[0]) != len(words[1]):
-        return False
-    if any(a != b and min(len(a), len(b)) < SHORTEST_WORD for a, b in zip(*words, strict=True)):
+        # A blank too many or a letter lost makes another word: only long names are known again so.
+        if min(len(one), len(other)) < 2 * SHORTEST:
+            return False
+    elif any(a != b and min(len(a), len(b)) < SHORTEST_WORD for a, b in zip(*words, strict=True)):
         return False
     from rapidfuzz.distance import OSA
 

@@ -34,6 +34,17 @@ def _shares() -> dict[tuple[str, str], float]:
     return {(part, name): int(count) / 1e5 for part, name, count in rows}
 
 
+def is_given(part: str) -> bool:
+    """Tell whether a part of a name is a usual given name.
+
+    Examples
+    --------
+    >>> is_given("thomas"), is_given("robotics")
+    (True, False)
+    """
+    return ("given", part) in _shares()
+
+
 def share(name: str) -> float:
     """Give the share of researchers who bear a name, its parts taken as independent.
 

@@ -133,6 +133,52 @@ def test_a_register_names_the_group_and_two_entries_stay_two(con):
     assert len(found) == 1 and found["org:Univ. of Aachen"] in ("ror:1", "ror:2")
 
 
+def works(*names: tuple[str, ...]) -> list[Made]:
+    """Make a document for each organisation."""
+    return [{"id": f"doi:10.5555/{n}", "title": f"Work number {n}", "agents": [("organisation", *name)]}
+            for n, name in enumerate(names)]  # fmt: skip
+
+
+def test_names_in_two_languages_join_unless_rivals_countries_or_registers_speak_against_it(con):
+    add(con, *works(("Harbin Engineering University",), ("哈尔滨工程大学",), ("Hengtong Group",), ("恒通集团",),
+                    ("亨通集团",), ("Northeastern University",), ("东北大学",),
+                    ("Zhejiang University", "ror:1"), ("浙江大学", "ror:2"),
+                    ("Nanjing University", "", "US"), ("南京大学", "", "CN"), ("Siemens AG",),
+                    ("Xi'an Jiaotong University",), ("上海交通大学",), ("西安交通大学", "lei:9")))  # fmt: skip
+    assert same(con, "agent_alias") == {
+        "org:哈尔滨工程大学": "org:Harbin Engineering University",
+        "org:Xi'an Jiaotong University": "lei:9",
+    }
+    open_ = {
+        (row[0], row[1]): row[2]
+        for row in con.execute("SELECT form, target, reason FROM undecided").fetchall()
+    }
+    assert "亨通" in open_["org:恒通集团", "org:Hengtong Group"]
+    assert "names no place" in open_["org:东北大学", "org:Northeastern University"]
+    assert ("ror:2", "ror:1") in open_ or ("ror:1", "ror:2") in open_
+    assert "in US and in CN" in str(open_) or "in CN and in US" in str(open_)
+
+
+def test_a_rival_that_comes_later_takes_a_joining_back(con):
+    one, two, rival = works(("Hengtong Group",), ("恒通集团",), ("亨通集团",))
+    add(con, one, two)
+    assert same(con, "agent_alias") == {"org:恒通集团": "org:Hengtong Group"}
+    add(con, rival)
+    assert same(con, "agent_alias") == {}
+
+
+def test_applicants_who_are_people_join_by_their_initials(con):
+    add(con, *works(("LUDWIG LESTER F",), ("LUDWIG LESTER FRANK",), ("SONY CORP",), ("SONY MOBILE CORP",)))
+    assert same(con, "agent_alias") == {"org:LUDWIG LESTER FRANK": "org:LUDWIG LESTER F"}
+
+
+def test_a_name_without_its_initial_brings_no_two_people_together(con):
+    add(con, *works(("KOK THOMAS A",), ("KOK THOMAS",), ("KOK THOMAS B",)))
+    assert same(con, "agent_alias") in (
+        {"org:KOK THOMAS A": "org:KOK THOMAS"}, {"org:KOK THOMAS B": "org:KOK THOMAS"}
+    )  # fmt: skip
+
+
 def test_people_of_a_common_name_need_company(con):
     wang, rare = ("person", "Wei Wang"), ("person", "Célia A. Harvey")
     add(con, *({"id": f"doi:10.5555/{n}", "title": f"Work number {n}", "agents": [wang, rare, ITO]} for n in (1, 2)),
