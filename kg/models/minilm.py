@@ -28,7 +28,7 @@ class MiniLM:
     version = bert.PACKAGE.version
     languages = ("en",)
     alike = 0.9
-    across = 0.5
+    across = 1.0
 
     def __init__(self, path: Path | None = None) -> None:
         place = path or bert.PACKAGE.path()

@@ -31,8 +31,8 @@ class Use:
     name = "use"
     version = PACKAGE.version
     languages = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
-    alike = 0.925
-    across = 0.5
+    alike = 0.95
+    across = 0.7
     size = 512
 
     def __init__(self) -> None:

@@ -22,7 +22,8 @@ class Encoder(Protocol):
     """What turns texts into vectors whose cosine says how near they are in meaning.
 
     `version` is a hash of the weights, `languages` those it was trained for, `alike` and `across` the cosines
-    from which names are worth a person's look, within a language and across two that were centred.
+    from which half of the names are one concept, within a language and across two that were centred
+    (`benchmarks/encoders/names.py`).
     """
 
     name: str
