@@ -176,7 +176,8 @@ def _documents(scope: Scope | None) -> dict[str, str]:
 
 
 _STRONGEST = "x.weight DESC, x.how, x.reason"
-_SORT = "CASE WHEN split_part(x.agent, ':', 1) IN ('orcid', 'person') THEN 'person' ELSE 'organisation' END"
+_SORT = """CASE WHEN split_part(x.agent, ':', 1) IN ('orcid', 'person') OR x.agent LIKE 'openalex:A%' THEN 'person'
+    ELSE 'organisation' END"""
 
 ROLES = (
     "affiliation", "applicant", "assignee", "author", "contributor", "funder", "inventor", "publisher", "registrant",

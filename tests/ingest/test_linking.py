@@ -191,7 +191,8 @@ def test_people_of_a_common_name_need_company(con):
 TITLES = [STREAM, STREAM + " (demonstration)", "Book review column", "Guest editorial"]
 AGENTS = [WIDOM, ITO, ("person", "J. Widom"), ("person", "J. Widom", "orcid:1"), ("person", "Jennifer Widom", "orcid:2"),
           ("organisation", "Acme Inc"), ("organisation", "ACME"), ("organisation", "Acme Robotics GmbH"),
-          ("organisation", "Acme GmbH", "ror:1")]  # fmt: skip
+          ("organisation", "Acme GmbH", "ror:1"), ("organisation", "Hengtong Group"), ("organisation", "恒通集团"),
+          ("organisation", "亨通集团"), ("organisation", "KOK THOMAS A"), ("organisation", "KOK THOMAS")]  # fmt: skip
 documents = st.fixed_dictionaries(
     {
         "id": st.sampled_from([f"doi:10.5555/{n}" for n in range(6)]),
@@ -279,3 +280,15 @@ def test_both_views_follow_an_organisation_to_the_identifier_that_stands_for_it(
     assert seen == [
         [("org:2", "doi:10.5555/1")], [("org:1", "doi:10.5555/1"), ("org:1", "doi:10.5555/2")]
     ]  # fmt: skip
+
+
+def test_a_person_of_openalex_is_a_person_in_both_views(tmp_path):
+    graph = silobridge.open(Ledger.create(tmp_path / "g").folder)
+    agents = [("person", "Jennifer Widom", "openalex:A1"), ("organisation", "Acme Inc", "openalex:I1")]
+    with graph.ledger.writing() as con:
+        add(con, {"id": "doi:10.5555/1", "title": "Work 1", "agents": agents})
+    graph.views.update()
+    for label, agent in (("Person", "A1"), ("Organisation", "I1")):
+        assert graph.cypher(f"MATCH (d)-->(x:{label}) RETURN x.id").rows == ((f"openalex:{agent}",),)
+        rows = graph.sparql(f"SELECT ?o WHERE {{ ?d ?p ?o . ?o a sb:{label} }}").rows
+        assert [row[0].rpartition("/")[2].rpartition(":")[2] for row in rows] == [agent]
