@@ -17,6 +17,8 @@ _TRANSPARENT = listed(
     " series set variety number range pair plurality group array amount layer performance efficiency accuracy"
     " quality method technique process system approach presence development design"
 )
+_COUNTS = listed("number numbers variety amount range pair plurality majority handful multitude")
+_EITHER = listed("media data series species means")
 _NEGATIVE = frozenset({"no", "neither", "nor", "without"})
 _SUBJECTS = ("nsubj", "csubj")
 MOST_JOINED = 8
@@ -66,16 +68,26 @@ class Sentences:
         for each in self._joined(unit):
             if self._denied(each):
                 continue
-            if each in self.heading:
+            if each in self.heading and not self._counts(each):
                 found.append(self.heading[each])
-            elif depth < 2 and self.transparent(each):
+            elif depth < 2 and (self.transparent(each) or self._counts(each)):
                 for place in self.behind(each, "of"):
                     found.extend(self.terms(place, depth + 1))
         return found
 
+    def _counts(self, unit: int) -> bool:
+        """Tell whether a term only counts what stands behind "of": "a manageable number of topics"."""
+        return self.parse.lower[unit] in _COUNTS and bool(self.behind(unit, "of"))
+
     def transparent(self, unit: int) -> bool:
         """Tell whether a noun only stands before another: "a class of X"."""
         return self.parse.lower[unit].rstrip("s") in _TRANSPARENT
+
+    def half(self, term: Term) -> bool:
+        """Tell whether a single noun leaves what it is about behind "of": "the suppression of noise"."""
+        return term.stop - term.start == 1 and any(
+            self.parse.lower[prep] == "of" for prep in self.kids(term.head, "prep")
+        )
 
     def behind(self, unit: int, *prepositions: str) -> list[int]:
         """Give the nouns behind a unit's prepositions."""
@@ -123,8 +135,24 @@ class Sentences:
     def _relative(self, verb: int, own: list[int]) -> list[int]:
         """Read "which" and "that" as the noun the clause hangs on."""
         if self.parse.deps[verb] == "relcl" and self.parse.tags[own[0]] in ("WDT", "WP"):
-            return [self.parse.heads[verb]]
+            return self._agreeing(verb, self.parse.heads[verb])
         return own
+
+    def _agreeing(self, verb: int, noun: int) -> list[int]:
+        """Give the noun a relative clause hangs on, or the one before it where the verb's number fits that alone."""
+        tags = self.parse.tags
+        finite = {tags[unit] for unit in (verb, *self.kids(verb, "aux", "auxpass"))} & {"VBZ", "VBP"}
+        plural = {"VBZ": ("NN", "NNP"), "VBP": ("NNS", "NNPS")}.get(min(finite, default=""))
+        if plural is None or tags[noun] in plural or tags[noun] not in ("NN", "NNS", "NNP", "NNPS"):
+            return [noun]
+        if (
+            self.parse.deps[noun] == "conj"
+            or self.parse.lower[noun] in _EITHER
+            or any(self.kids(noun, "conj"))
+        ):
+            return [noun]
+        above = self.parse.heads[self.parse.heads[noun]]
+        return [above] if self.parse.deps[noun] == "pobj" and tags[above] in plural else []
 
     def _joined(self, unit: int) -> list[int]:
         """List a noun and those joined to it by commas and "and"."""

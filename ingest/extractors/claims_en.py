@@ -19,8 +19,10 @@ from silobridge.ingest.extractors.terms_en import Term
 from silobridge.ingest.extractors.types import type_of
 from silobridge.ingest.extractors.uses_en import does, means, purposes, used
 from silobridge.ingest.extractors.verbs_en import Statement, statements
+from silobridge.kg.spelling import listed
 
 _TOOLS = ("by", "with", "using", "via", "through")
+_RULES = listed("law act regulation rule standard statute agreement policy covenant directive gaap contract")
 _MADE = ("compose", "make", "form", "fabricate", "manufacture", "construct", "compare")
 
 CONFIDENCE = {
@@ -74,6 +76,11 @@ def _framed(sentences: Sentences, unit: int, found: Iterator[Frame]) -> Iterator
 def _stated(sentences: Sentences, verb: int, statement: Statement) -> Iterator[Claim]:
     if sentences.parse.deps[verb] == "amod" or _lists(sentences, verb):
         return
+    # "prevents the layer from stripping": the layer is not what is prevented.
+    if statement.lemma == "prevent" and any(
+        sentences.parse.lower[n] == "from" for n in sentences.kids(verb, "prep")
+    ):
+        return
     pairs = _pairs(sentences, verb, statement)
     if not pairs:
         return
@@ -88,7 +95,18 @@ def _stated(sentences: Sentences, verb: int, statement: Statement) -> Iterator[C
         if statement.predicate == "improves" and _worth(after, "harm"):
             continue
         subject, object_ = (after, before) if statement.turned else (before, after)
+        if _empty(sentences, statement, subject, object_):
+            continue
         yield Claim(subject, statement.predicate, object_, how, rule.replace(" ", "-"))
+
+
+def _empty(sentences: Sentences, statement: Statement, subject: Term, object_: Term) -> bool:
+    """Tell whether a claim would say too little: a law that requires, "leads to the suppression of Y"."""
+    if statement.predicate == "requires":
+        return subject.form.rpartition(" ")[2] in _RULES
+    if statement.predicate in ("part-of", "made-of"):
+        return type_of(subject.form) == "property"
+    return statement.predicate == "causes" and sentences.half(object_)
 
 
 def _worth(term: Term, guard: str) -> bool:
@@ -98,7 +116,7 @@ def _worth(term: Term, guard: str) -> bool:
 def _lists(sentences: Sentences, verb: int) -> bool:
     """Tell whether "include" gives examples of what stands before it, in the plural, and not its parts."""
     parse = sentences.parse
-    return parse.lower[verb] in ("include", "included") and any(
+    return parse.lower[verb] in ("include", "included", "includes") and any(
         parse.tags[n] == "NNS" or parse.lower[n] == "species" for n in sentences.subjects(verb)
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from silobridge.ingest.extractors.arguments_en import Frame, Sentences
 from silobridge.ingest.extractors.manner_en import DENIALS, VERBS, Manner, reason
+from silobridge.ingest.extractors.types import type_of
 from silobridge.ingest.extractors.verbs_en import statements
 
 _FAIL = frozenset({"fail", "fails", "failed", "failing"})
@@ -16,6 +17,7 @@ _HOPED_FOR = frozenset({"improves", "addresses", "produces", "used-for"})
 """What was meant to come about: denied, something fell short."""
 
 _TRIED = frozenset({"done", "stated"})
+_MADE = frozenset({"method", "device", "product", "material", "task"})
 
 
 def falling_short(sentences: Sentences, verb: int, predicate: str, how: Manner) -> Manner:
@@ -32,7 +34,8 @@ def falling_short(sentences: Sentences, verb: int, predicate: str, how: Manner) 
             kind = "failed"
         elif predicate in ("improves", "addresses"):
             kind = "fell-short"
-    if not kind or how.modality == "planned":
+    # What may fail has not failed.
+    if not kind or how.hedged or how.modality == "planned":
         return how
     why = next(
         (found for place in _around(sentences, verb) if (found := reason(sentences, place)) != (0, 0)), (0, 0)
@@ -55,7 +58,7 @@ def failures(sentences: Sentences, unit: int) -> Iterator[Frame]:
     if word in _FAIL and parse.tags[unit] in VERBS:
         yield from _fails(sentences, unit)
     elif word in _LACK and parse.tags[unit] in VERBS and parse.deps[unit] != "amod":
-        yield from _at(sentences, unit, list(sentences.kids(unit, "dobj")), "verb-lack")
+        yield from _lacks(sentences, unit)
     elif word in ("unsuccessful", "unable", "inadequate", "ineffective") and parse.deps[unit] == "acomp":
         verb = parse.heads[unit]
         goals = [
@@ -63,6 +66,15 @@ def failures(sentences: Sentences, unit: int) -> Iterator[Frame]:
         ]
         goals += [noun for action in sentences.kids(unit, "xcomp") for noun in sentences.kids(action, "dobj")]
         yield from _at(sentences, verb, goals, f"is-{word}")
+
+
+def _lacks(sentences: Sentences, verb: int) -> Iterator[Frame]:
+    """Read "X lacks Y" of what is made or done; a state of nature, a tensor "lacking symmetry", falls short of nothing."""
+    if sentences.parse.deps[verb] in ("acl", "relcl"):
+        return
+    for found in _at(sentences, verb, list(sentences.kids(verb, "dobj")), "verb-lack"):
+        if type_of(found.subject.form) in _MADE:
+            yield found
 
 
 def _fails(sentences: Sentences, verb: int) -> Iterator[Frame]:

@@ -14,12 +14,20 @@ from silobridge.kg.spelling import listed
 _BE = frozenset({"is", "are", "was", "were", "be"})
 _THINGS = frozenset({"device", "product"})
 _INNER = frozenset({"device", "product", "material"})
+_VERBS = frozenset({"VB", "VBZ", "VBP", "VBD", "VBN"})
+_HOLDERS = listed("container tank vessel bottle bath source supply chamber reservoir cylinder flow target")
+"""What holds or gives a material, and is not made of it."""
 _MEASURES = listed(
-    "composition constant ratio moment value shape width length angle size dimension distribution range product"
-    " function effect noise output operation behaviour behavior state change"
+    "configuration pitch composition constant ratio moment value shape width length angle size dimension distribution range"
+    " product function effect noise output operation behaviour behavior state change"
 )
 _PARTS = _INNER | {""}
 """What a patent calls a part: there also what no type is known of, such as "pedestal"."""
+_RELATIONS = listed(
+    "point manifestation challenge problem deformation consequence result part cause source reason step key function"
+    " question issue topic task extension version copy limit case choice sign indicator factor feature object subject"
+    " continuation property addition responsibility"
+)
 _ARTICLES = frozenset({"a", "an", "one"})
 
 
@@ -53,7 +61,7 @@ def _is_a(sentences: Sentences, verb: int) -> Iterator[Frame]:
         plural = parse.tags[attribute] in ("NNS", "NNPS")
         article = any(parse.lower[kid] in _ARTICLES for kid in sentences.kids(attribute, "det", "nummod"))
         kind = sentences.heading.get(attribute)
-        if kind is None or not (article or plural):
+        if kind is None or not (article or plural) or _relational(sentences, attribute):
             continue
         for noun in sentences.kids(verb, "nsubj"):
             if (parse.tags[noun] in ("NNS", "NNPS")) != plural:
@@ -61,6 +69,11 @@ def _is_a(sentences: Sentences, verb: int) -> Iterator[Frame]:
             # "the number of X is a Y" says nothing of X.
             if noun in sentences.heading or not sentences.transparent(noun):
                 yield from (Frame(term, "is-a", kind, verb, "x-is-a-y") for term in sentences.terms(noun))
+
+
+def _relational(sentences: Sentences, noun: int) -> bool:
+    """Tell whether a noun says how its subject stands to something else, not what it is: "a manifestation of X"."""
+    return sentences.parse.lower[noun].rstrip("s") in _RELATIONS
 
 
 def _such_as(sentences: Sentences, unit: int) -> Iterator[Frame]:
@@ -80,13 +93,24 @@ def _such_as(sentences: Sentences, unit: int) -> Iterator[Frame]:
 
 
 def _far(sentences: Sentences, unit: int) -> bool:
-    """Tell whether a comma parts the examples from a noun that itself hangs on another: "features in phones, such as"."""
+    """Tell whether examples are likelier those of another noun than the one the parser hangs them on.
+
+    "Features in phones, such as …" and "nurses who provide care, including …": a comma, or a clause, stands between;
+    "materials with holes such as …": of the materials.
+    """
     parse = sentences.parse
     kind = parse.heads[unit]
     first = min([unit, *sentences.children[unit]])
-    if parse.words[first - 1] != "," or parse.deps[kind] != "pobj":
+    if any(
+        parse.tags[n] in _VERBS or parse.words[n] in (",", "and", "or") for n in range(kind + 1, first - 1)
+    ):
+        return True
+    if parse.deps[kind] != "pobj":
         return False
-    return not sentences.transparent(parse.heads[parse.heads[kind]])
+    governor = parse.heads[parse.heads[kind]]
+    if parse.words[first - 1] != ",":
+        return parse.lower[parse.heads[kind]] == "with" and parse.tags[governor] == "NNS"
+    return not sentences.transparent(governor)
 
 
 def _and_other(sentences: Sentences, unit: int) -> Iterator[Frame]:
@@ -108,11 +132,9 @@ def _and_other(sentences: Sentences, unit: int) -> Iterator[Frame]:
 def _application(sentences: Sentences, unit: int) -> Iterator[Frame]:
     """Read "the application of X to Y", "the use of X for Y"."""
     tools = [term for noun in sentences.behind(unit, "of") for term in sentences.terms(noun)]
-    goals = (
-        sentences.behind(unit, "for")
-        if sentences.parse.lower[unit] == "use"
-        else sentences.behind(unit, "to", "in")
-    )
+    goals = sentences.behind(unit, *(("for", "in") if sentences.parse.lower[unit] == "use" else ("to", "in")))
+    for action in sentences.kids(unit, "acl"):
+        goals += list(sentences.kids(action, "dobj")) if sentences.parse.tags[action] == "VB" else []
     for noun in goals:
         yield from (
             Frame(tool, "used-for", goal, -1, "application-of")
@@ -230,5 +252,7 @@ def _of(sentences: Sentences, unit: int) -> Iterator[Frame]:
         made = first.form.endswith("ing") or _measure(first)
         if known and kind != "material" and not made and type_of(second.form) == "device":
             yield Frame(first, "part-of", second, -1, "x-of-y")
+        elif first.form.rpartition(" ")[2] in _HOLDERS:
+            continue
         elif not known and kind in ("device", "material") and type_of(second.form) == "material":
             yield Frame(first, "made-of", second, -1, "x-of-material")

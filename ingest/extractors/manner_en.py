@@ -24,16 +24,22 @@ _SEEMING = listed(
 _CONDITIONS = frozenset({"if", "whether", "unless"})
 _FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 _PLANS = listed(
-    "plan plans planned planning intend intends intended aim aims aimed aiming hope hopes hoped going propose"
-    " proposes scheduled seek seeks expect expects expected"
+    "plan plans planned planning intend intends intended aim aims aimed aiming hope hopes hoped going"
+    " scheduled seek seeks expect expects expected"
 )
 _PAST = frozenset({"had", "was", "were", "did"})
 _WHY = frozenset({"due", "because", "owing"})
 _FIRST = re.compile(
-    r"\bfor\s+the\s+(?:very\s+)?first\s+time\b|\bnever\s+(?:before\s+)?been\b|\bhitherto\s+un|\bpreviously\s+un(?:re|ob|ex|kn)"
-    r"|\b(?:is|are|was|were|provides?|reports?|presents?|demonstrates?|constitutes?|represents?|our|this)\s+(?:the\s+)?first"
-    r"(?:-ever)?\s+(?:\w+\s+)?(?:time|demonstrations?|observations?|reports?|realizations?|evidence|measurements?"
-    r"|methods?|algorithms?|studies|study|detections?|examples?|systems?|implementations?|work|analysis|to)\b",
+    r"\bfor\s+the\s+(?:very\s+)?first\s+time\b|\bnever\s+(?:before\s+)?been\s+(?:seen|reported|observed|described|demonstrated|shown)\b"
+    r"|\b(?:not|yet)\s+been\s+(?:previously|hitherto)\s+(?:seen|reported|observed|described|demonstrated)\b"
+    r"|\b(?:this|ours?|these)\s+(?:\w+\s+){0,2}(?:is|are)\s+(?:\w+\s+)?the\s+first\b|\bwe\s+are\s+(?:\w+\s+)?(?:the\s+)?first\b"
+    r"|\b(?:is|are|provid\w+|report|reports|reporting|present|presents|presenting|demonstrat(?:e|es|ing)|constitutes?|represents?|giv(?:e|es|ing)"
+    r"|propos(?:e|es|ing)|mark|marks|introduc(?:e|es|ing)|describ(?:e|es|ing)|establish(?:es)?|obtain|yields?|our|this)"
+    r"\s+(?:the|our)\s+(?:very\s+)?first(?:-ever)?(?:\s+(?!-?order)[\w-]+){0,3}?\s+(?:demonstrations?|observations?|reports?|reali[sz]ations?"
+    r"|evidences?|measurements?|methods?|algorithms?|stud(?:y|ies)|detections?|examples?|systems?|implementations?|works?|analys[ie]s"
+    r"|constructions?|proofs?|results?|attempts?|models?|approach(?:es)?|frameworks?|simulations?|calculations?|experiments?|investigations?"
+    r"|one|ones|bounds?|solutions?|descriptions?|characteri[sz]ations?|applications?|instances?|datasets?|surveys?|applications?)\b"
+    r"|\bour\s+first\s+(?:demonstration|observation|report)s?\b",
     re.IGNORECASE,
 )
 
@@ -89,7 +95,9 @@ def negated(sentences: Sentences, verb: int) -> bool:
         return False
     if dep in ("xcomp", "ccomp") and (parse.lower[head] in DENIALS or negated(sentences, head)):
         return True
-    if dep == "pcomp" and parse.lower[head] in ("without", "instead"):
+    if dep == "pcomp" and "instead" in parse.lower[max(0, head - 1) : head + 1]:
+        return True
+    if dep == "pcomp" and parse.lower[head] == "without":
         return True
     return dep == "conj" and not any(True for _ in sentences.kids(verb, "nsubj")) and negated(sentences, head)
 
@@ -126,7 +134,7 @@ def modality(sentences: Sentences, verb: int) -> str:
             parse.lower[kid] for kid in sentences.children[unit] if parse.deps[kid] in ("aux", "auxpass")
         ]
         if any(word in _FUTURE for word in helpers):
-            return "planned"
+            return "stated" if _whenever(sentences, unit) else "planned"
         if parse.tags[unit] == "VBD" or any(word in _PAST for word in helpers):
             return "done"
         if parse.tags[unit] == "VBN" and any(word in ("have", "has", "having") for word in helpers):
@@ -143,11 +151,27 @@ def modality(sentences: Sentences, verb: int) -> str:
     return "stated"
 
 
+def _whenever(sentences: Sentences, verb: int) -> bool:
+    """Tell whether "will" says what always holds: "any colouring will …", "it will … whenever …"."""
+    parse = sentences.parse
+    if any(
+        parse.lower[mark] in ("whenever", "if", "when")
+        for clause in sentences.kids(verb, "advcl")
+        for mark in sentences.kids(clause, "mark", "advmod")
+    ):
+        return True
+    return any(
+        parse.lower[det] in ("any", "every", "each")
+        for noun in sentences.kids(verb, "nsubj", "nsubjpass")
+        for det in sentences.kids(noun, "det")
+    )
+
+
 def reason(sentences: Sentences, verb: int) -> tuple[int, int]:
     """Give the units behind a verb that say why: "due to …", "because …", "owing to …"; empty where none do."""
     parse = sentences.parse
     for kid in sentences.children[verb]:
-        if parse.lower[kid] in _WHY and parse.deps[kid] in ("prep", "mark", "advmod", "acomp", "amod"):
+        if parse.lower[kid] in _WHY and parse.deps[kid] in ("prep", "advmod", "acomp", "amod"):
             return _whole(sentences, kid)
         if parse.deps[kid] == "advcl" and any(
             parse.lower[mark] == "because" for mark in sentences.kids(kid, "mark")

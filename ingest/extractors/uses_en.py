@@ -18,7 +18,8 @@ _DEEDS = tuple(
         listed(
             "detect measur estimat predict solv comput calculat determin identif classif recogni extract segment analy"
             " model simulat optimi reconstruct fabricat synthesi investigat stud characteri evaluat control locali track"
-            " diagnos monitor treat remov separat encrypt watermark prepar manufactur produc deposit perform"
+            " diagnos monitor treat remov separat encrypt watermark prepar manufactur produc deposit perform obtain achiev"
+            " realiz realis deriv assess verif accomplish explor observ examin quantif grow grown clean bond weld"
         )
     )
 )
@@ -45,6 +46,27 @@ _DESIGNED = frozenset(
 _TOOLS = frozenset({"method", "device", "material", "product"})
 _BUILT = _TOOLS | {"task", "application"}
 _MEANS = frozenset({"method", "device"})
+_LOOSE = frozenset({"", "device", "product", "material"})
+"""What "using X" is rarely said of, but of the verb before: "remove it from the servo elements using …"."""
+_NOMINAL = (
+    "ion",
+    "ing",
+    "ment",
+    "sis",
+    "ance",
+    "ence",
+    "ity",
+    "ness",
+    "search",
+    "control",
+    "design",
+    "study",
+)
+_HOLDS = ("includ", "compris", "ha", "contain", "us", "incorporat")
+_ENABLES = frozenset(
+    f"{verb}{ending}" for verb, endings in (("enabl", ("e", "es", "ed", "ing")), ("allow", ("", "s", "ed", "ing")),
+                                            ("permit", ("", "s", "ted", "ting"))) for ending in endings
+)  # fmt: skip
 
 
 def tool(term: Term) -> bool:
@@ -89,6 +111,8 @@ def used(sentences: Sentences, verb: int, passive: bool) -> list[tuple[Term, Ter
             goals.extend(
                 noun for gerund in sentences.kids(prep, "pcomp") for noun in sentences.kids(gerund, "dobj")
             )
+    if passive:
+        goals.extend(sentences.behind(verb, "as"))
     for action in sentences.kids(verb, "xcomp", "advcl"):
         if any(parse.lower[kid] == "to" for kid in sentences.kids(action, "aux")):
             goals.extend(sentences.kids(action, "dobj"))
@@ -97,19 +121,34 @@ def used(sentences: Sentences, verb: int, passive: bool) -> list[tuple[Term, Ter
         tools = [term for term in tools if type_of(term.form) == "method"]
     if lemma == "using" and not goals:
         goals = _done_using(sentences, verb)
-    return [(one, goal) for noun in goals for goal in sentences.terms(noun) for one in tools]
+    found = [(one, goal) for noun in goals for goal in sentences.terms(noun) for one in tools]
+    if lemma == "using" and parse.deps[verb] == "acl":
+        # "a head using the sensor, and a disk": what the parser joins behind is not made with it.
+        return [(one, goal) for one, goal in found if goal.start < verb]
+    return found
 
 
 def _done_using(sentences: Sentences, verb: int) -> list[int]:
     """Give what is done with "using X": the noun it hangs on, or what a verb of finding or making acts on."""
     governor, dep = sentences.parse.heads[verb], sentences.parse.deps[verb]
     if dep == "acl":
-        return [governor]
+        return [] if _astray(sentences, governor) else [governor]
     if not sentences.parse.lower[governor].startswith(_DEEDS):
         return []
     if dep in ("advcl", "xcomp", "prep", "pcomp") and sentences.parse.tags[governor] in VERBS:
         return _acted_on(sentences, governor)
     return []
+
+
+def _astray(sentences: Sentences, noun: int) -> bool:
+    """Tell whether "using X" behind a noun is likelier said of the verb before it: "port it to the processor using X"."""
+    held = sentences.heading.get(noun)
+    return (
+        sentences.parse.deps[noun] in ("pobj", "conj")
+        and held is not None
+        and type_of(held.form) in _LOOSE
+        and not held.form.endswith(_NOMINAL)
+    )
 
 
 def _acted_on(sentences: Sentences, verb: int) -> list[int]:
@@ -122,7 +161,12 @@ def does(sentences: Sentences, verb: int) -> Iterator[Frame]:
     word = parse.lower[verb]
     head = parse.heads[verb]
     designed = _purpose(sentences, verb) and parse.lower[head] in _DESIGNED
-    if designed and parse.lower[head] != "used" and word not in statements():
+    if word in _ENABLES and _own_subject(sentences, verb):
+        if not sentences.passive(verb):
+            yield from _each(
+                sentences.subjects(verb), _enabled(sentences, verb), sentences, verb, "verb-enable"
+            )
+    elif designed and parse.lower[head] != "used" and word not in statements():
         yield from _each(
             sentences.subjects(head), list(sentences.kids(verb, "dobj")), sentences, verb, "designed-to"
         )
@@ -134,6 +178,19 @@ def does(sentences: Sentences, verb: int) -> Iterator[Frame]:
             return
         tools = sentences.behind(verb, "by", "with", "through")
         yield from _each(tools, sentences.subjects(verb), sentences, verb, "done-by")
+    elif word.startswith(_DEEDS) and word not in statements() and parse.deps[verb] != "amod":
+        tools = sentences.behind(verb, "by")
+        yield from _each(tools, _acted_on(sentences, verb), sentences, verb, "done-by")
+
+
+def _enabled(sentences: Sentences, verb: int) -> list[int]:
+    """Give what "enables", "allows for" and "allows one to do" open: a thing, or what is done to it."""
+    actions = [
+        noun for action in sentences.kids(verb, "xcomp", "ccomp") for noun in sentences.kids(action, "dobj")
+    ]
+    if any(True for _ in sentences.kids(verb, "xcomp", "ccomp")):
+        return actions
+    return [*sentences.kids(verb, "dobj"), *sentences.behind(verb, "for")]
 
 
 def _own_subject(sentences: Sentences, verb: int) -> bool:
@@ -149,6 +206,7 @@ def _each(tools: list[int], goals: list[int], sentences: Sentences, verb: int, r
                     Frame(one, "used-for", goal, verb, rule)
                     for place in goals
                     for goal in sentences.terms(place)
+                    if not (rule == "verb-enable" and sentences.half(goal))
                 )
 
 
@@ -174,7 +232,7 @@ def _for(sentences: Sentences, unit: int) -> Iterator[Frame]:
         tools = [term for noun in _acted_on(sentences, head) for term in sentences.terms(noun)]
         verb = head
     else:
-        tools = [sentences.heading[head]] if head in sentences.heading else []
+        tools = [sentences.heading[head]] if head in sentences.heading and _serves(sentences, head) else []
     goals = list(sentences.kids(unit, "pobj"))
     # "a layer is disposed on the substrate for storing signals": the layer stores them.
     if verb >= 0 or parse.deps[head] != "pobj":
@@ -185,6 +243,15 @@ def _for(sentences: Sentences, unit: int) -> Iterator[Frame]:
             continue
         for goal in sentences.terms(noun):
             yield from (Frame(one, "used-for", goal, verb, "x-for-y") for one in tools if tool(one))
+
+
+def _serves(sentences: Sentences, noun: int) -> bool:
+    """Tell whether "for" behind a noun is said of it: of a thing that something is done to, "for" says why it is done."""
+    kind, dep = type_of(sentences.heading[noun].form), sentences.parse.deps[noun]
+    if kind == "device" and dep == "dobj":
+        # "includes a magnet for applying a field": the magnet applies it.
+        return sentences.parse.lower[sentences.parse.heads[noun]].startswith(_HOLDS)
+    return kind not in ("material", "product") or dep not in ("pobj", "dep", "dobj")
 
 
 def _based(sentences: Sentences, unit: int) -> Iterator[Frame]:
