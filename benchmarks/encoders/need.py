@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.need.rankers import Floats, latent
+from benchmarks.need.rankers import Floats, Latent, latent
 from benchmarks.need.run import field_rank, paired, summary
 from benchmarks.need.tasks import crosslisted, without
 from silobridge.kg.ledger.store import Ledger
@@ -20,11 +20,11 @@ from silobridge.kg.models.vectors import Encoder, encoder
 from silobridge.queries.matrices import matrices
 from silobridge.queries.need.index import Index, index
 from silobridge.queries.need.linking import link
-from silobridge.queries.need.meaning import Vectors, nearness, vectors
+from silobridge.queries.need.meaning import Meaning, beginnings, meaning
 from silobridge.queries.need.ranking import combine, rank_fusion, ranked
 from silobridge.queries.need.words import words
 
-WEIGHTS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+WEIGHTS = (0.3, 0.5, 0.6, 0.7, 0.8)
 
 
 def measure(ledger: Ledger, most: int, named: Encoder, documents: int) -> dict[str, object]:
@@ -37,9 +37,9 @@ def measure(ledger: Ledger, most: int, named: Encoder, documents: int) -> dict[s
     if documents:
         kept[:] = False
         kept[np.random.default_rng(0).choice(len(kept), documents, replace=False)] = True
-        found_vectors = _some(ledger, named, kept)
+        seen = _some(ledger, named, kept)
     else:
-        found_vectors = vectors(ledger, found, named)
+        seen = meaning(ledger, found, named)
     spent = time.process_time() - begun
     bare = without(found, [query.row for query in queries])
     searched = kept.copy()
@@ -52,13 +52,15 @@ def measure(ledger: Ledger, most: int, named: Encoder, documents: int) -> dict[s
         said = words(query.text)
         bm25 = np.where(searched, lexical.scores(said), 0.0)
         begun = time.process_time()
-        near = np.where(searched, nearness(found_vectors, named, query.text), 0.0)
+        near = np.where(searched, seen.near(query.text), 0.0)
         clock += time.process_time() - begun
-        walk = ranked(bare, bm25, link(ledger, bare, query.text), tuple(said)).reached.tamed_documents
-        walk = np.where(searched, walk, 0.0)
-        for name, score in _scores(
-            bm25, near, walk, _latent(lexical, space.terms, space.documents, said)
-        ).items():
+        lsa = _latent(lexical, space, said)
+        linked = link(ledger, bare, query.text)
+        scores = _texts(bm25, near, lsa)
+        for name in ("bm25", *(f"fused {w:.1f}" for w in WEIGHTS)):
+            walked = ranked(bare, scores[name], linked, tuple(said)).fused
+            scores["shipped" if name == "bm25" else name.replace("fused", "with walk")] = walked
+        for name, score in scores.items():
             score = np.where(searched, score, 0.0)
             pair = (field_rank(found, score, query.own, query.other, fields),
                     field_rank(found, score, query.other, query.own, fields))  # fmt: skip
@@ -70,30 +72,26 @@ def measure(ledger: Ledger, most: int, named: Encoder, documents: int) -> dict[s
     }  # fmt: skip
 
 
-def _some(ledger: Ledger, named: Encoder, kept: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Vectors:
+def _some(ledger: Ledger, named: Encoder, kept: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Meaning:
     """Encode only the documents that are kept."""
-    from silobridge.queries.need.meaning import _beginnings
-
-    texts = _beginnings(ledger, matrices(ledger))
+    texts = beginnings(ledger, matrices(ledger))
     made = np.zeros((len(texts), named.size), np.float16)
     rows = np.flatnonzero(kept)
     made[rows] = named.encode([texts[row] for row in rows])
-    return made
+    return Meaning(named, made)
 
 
-def _latent(lexical: Index, terms: Floats, documents: Floats, said: list[str]) -> Floats:
-    vector = np.zeros(terms.shape[1])
+def _latent(lexical: Index, space: Latent, said: list[str]) -> Floats:
+    vector = np.zeros(space.terms.shape[1])
     for column, weight in lexical.terms(said).items():
-        vector += weight * lexical.idf[column] * terms[column]
-    return np.maximum(documents @ vector, 0.0)
+        vector += weight * lexical.idf[column] * space.terms[column]
+    return np.maximum(space.documents @ vector, 0.0)
 
 
-def _scores(bm25: Floats, near: Floats, walk: Floats, lsa: Floats) -> dict[str, Floats]:
+def _texts(bm25: Floats, near: Floats, lsa: Floats) -> dict[str, Floats]:
     return {
-        "bm25": bm25, "lsa": lsa, "encoder": near, "shipped": combine(bm25, walk),
-        "rrf bm25+encoder": rank_fusion([bm25, near]),
+        "bm25": bm25, "lsa": lsa, "encoder": near, "rrf bm25+encoder": rank_fusion([bm25, near]),
         **{f"fused {w:.1f}": combine(bm25, near, w) for w in WEIGHTS},
-        **{f"with walk {w:.1f}": combine(combine(bm25, near, w), walk) for w in WEIGHTS},
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from silobridge.queries.matrices import Matrices
 from silobridge.queries.need.fields import Own, homes, levelled, own_field
 from silobridge.queries.need.index import Index, index
 from silobridge.queries.need.linking import CHARACTERS
+from silobridge.queries.need.meaning import meaning
 from silobridge.queries.need.methods import Candidate, candidates, profile, questions
 from silobridge.queries.need.people import people
 from silobridge.queries.need.ranking import Ranked, best, rank
@@ -56,14 +57,14 @@ def answer(ledger: Ledger, matrices: Matrices, ask: NeedAsk) -> Answer:
         If a stated field holds no document of the graph, or there is no such encoder.
     """
     found = index(ledger, matrices)
-    named = load(ask.encoder) if ask.encoder else None
-    ranked = rank(ledger, matrices, ask.text[:CHARACTERS], found, named)
+    near = meaning(ledger, matrices, load(ask.encoder)) if ask.encoder else None
+    ranked = rank(ledger, matrices, ask.text[:CHARACTERS], found, near)
     unknown = tuple(dict.fromkeys(word for word in ranked.said if found.vocabulary.find(word) < 0))
     understood = tuple(term(matrices, one.concept) for one in ranked.linked)
-    told_of = ", ".join(one.label for one in understood) or "no concept"
+    named = ", ".join(one.label for one in understood) or "no concept"
     if not ranked.fused.any():
         raise NothingFound(
-            f"no document of this graph has a word of the need (understood: {told_of})",
+            f"no document of this graph has a word of the need (understood: {named})",
             hint="say it in other words, English or Chinese, or read in documents about it",
         )  # fmt: skip
     own = own_field(matrices, ranked.lexical, ask.fields)
@@ -71,7 +72,7 @@ def answer(ledger: Ledger, matrices: Matrices, ask: NeedAsk) -> Answer:
     chosen = candidates(matrices, found, ranked, own, max(1, (ask.top + 1) // 2))
     if not len(rows) and not chosen:
         raise NothingFound(
-            f"nothing outside the asker's field answers the need (understood: {told_of})",
+            f"nothing outside the asker's field answers the need (understood: {named})",
             expected="documents outside " + ", ".join(place.id for place in own.places),
             hint="name a narrower field with --field",
         )  # fmt: skip

@@ -4,6 +4,7 @@ It promises one vector a document, of its title and how it begins, made once and
 a hash of those words. It refuses to say more than a cosine: what words are shared is for the index to tell.
 """
 
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +29,29 @@ _BEGINNING = """
 Vectors = NDArray[np.float16]
 
 
-def vectors(ledger: Ledger, matrices: Matrices, encoder: "Encoder") -> Vectors:
-    """Return the documents' vectors in the order of the rows, from the cache or encoded and kept now.
+@dataclass(frozen=True)
+class Meaning:
+    """An encoder and what it makes of every document, in the order of the rows."""
+
+    encoder: "Encoder"
+    vectors: Vectors
+
+    def near(self, text: str) -> NDArray[np.float64]:
+        """Return by how much each document is nearer to a text than documents are on average; 0 for the others."""
+        if not len(self.vectors):
+            return np.zeros(0)
+        asked = self.encoder.encode([text])[0]
+        blocks = (self.vectors[at : at + BLOCK] for at in range(0, len(self.vectors), BLOCK))
+        cosine = np.concatenate([block.astype(np.float32) @ asked for block in blocks]).astype(np.float64)
+        return np.maximum(cosine - cosine.mean(), 0.0)
+
+
+def meaning(ledger: Ledger, matrices: Matrices, encoder: "Encoder") -> Meaning:
+    """Read the documents' vectors from the cache, or encode what is new and keep it.
 
     Only documents whose beginning is new are encoded; those that are gone are dropped from the cache.
     """
-    texts = _beginnings(ledger, matrices)
+    texts = beginnings(ledger, matrices)
     keys = np.array([_key(text) for text in texts], np.uint64)
     file = ledger.folder / "cache" / f"vectors_{encoder.name}-{encoder.version}.npz"
     kept = cached.load(file, lambda arrays: (arrays["keys"], arrays["vectors"]))
@@ -46,27 +64,14 @@ def vectors(ledger: Ledger, matrices: Matrices, encoder: "Encoder") -> Vectors:
     for at in range(0, len(fresh), BLOCK):
         rows = fresh[at : at + BLOCK]
         found[rows] = encoder.encode([texts[row] for row in rows])
-    if len(fresh) or len(held) > len(keys):
-        unique, first = np.unique(keys, return_index=True)
+    unique, first = np.unique(keys, return_index=True)
+    if len(fresh) or len(held) != len(unique):
         cached.save(file, {"keys": unique, "vectors": found[first]})
-    return found
+    return Meaning(encoder, found)
 
 
-def nearness(found: Vectors, encoder: "Encoder", text: str) -> NDArray[np.float64]:
-    """Return by how much each document is nearer to a text than documents are on average; 0 for the others."""
-    asked = encoder.encode([text])[0]
-    cosine = np.concatenate(
-        [found[at : at + BLOCK].astype(np.float32) @ asked for at in range(0, len(found), BLOCK)]
-        or [np.zeros(0, np.float32)]
-    )
-    return (
-        np.maximum(cosine - cosine.mean(), 0.0).astype(np.float64)
-        if len(cosine)
-        else cosine.astype(np.float64)
-    )
-
-
-def _beginnings(ledger: Ledger, matrices: Matrices) -> list[str]:
+def beginnings(ledger: Ledger, matrices: Matrices) -> list[str]:
+    """Return what is encoded of each document: its title and how it begins, in the order of the rows."""
     import pyarrow as pa
 
     rows: Any = pa.table({"doc": matrices.doc, "row": np.arange(len(matrices.doc), dtype=np.int32)})

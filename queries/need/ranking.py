@@ -15,12 +15,11 @@ from silobridge.kg.ledger.store import Ledger
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.need.index import Index, index
 from silobridge.queries.need.linking import Linked, link
-from silobridge.queries.need.meaning import nearness, vectors
 from silobridge.queries.need.walk import Reached, walk
 from silobridge.queries.need.words import words
 
 if TYPE_CHECKING:
-    from silobridge.kg.models.vectors import Encoder
+    from silobridge.queries.need.meaning import Meaning
 
 Floats = NDArray[np.float64]
 
@@ -55,7 +54,7 @@ def rank(
     matrices: Matrices,
     text: str,
     found: Index | None = None,
-    encoder: "Encoder | None" = None,
+    meaning: "Meaning | None" = None,
 ) -> Ranked:
     """Score every document for a need.
 
@@ -65,7 +64,7 @@ def rank(
         The need, English or Chinese.
     found
         The index, where the caller holds it already.
-    encoder
+    meaning
         What says beside the words how near a document is in meaning; nothing does by default.
     """
     found = found or index(ledger, matrices)
@@ -73,9 +72,8 @@ def rank(
     said = words(text)
     other = [word for one in linked for form in one.forms for word in words(form)]
     lexical = found.scores([*said, *(word for word in other if word not in said)])
-    if encoder is not None:
-        near = nearness(vectors(ledger, matrices, encoder), encoder, text)
-        lexical = combine(lexical, near, MEANING_WEIGHT)
+    if meaning is not None:
+        lexical = combine(lexical, meaning.near(text), MEANING_WEIGHT)
     return ranked(matrices, lexical, linked, tuple(said))
 
 

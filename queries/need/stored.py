@@ -1,17 +1,19 @@
 """Needs that were read in as documents, matched with what has come since.
 
 It promises that only documents which came into the ledger after a position are listed, each with the need
-it fits. It refuses matches that share no telling word with the need.
+it fits. It refuses matches that share no telling word with the need, where no encoder was named.
 """
 
 import numpy as np
 
 from silobridge.kg.errors import NothingFound
 from silobridge.kg.ledger.store import Ledger
+from silobridge.kg.models.vectors import encoder as load
 from silobridge.queries.matrices import Matrices
 from silobridge.queries.need.fields import own_field
 from silobridge.queries.need.index import index
 from silobridge.queries.need.linking import CHARACTERS
+from silobridge.queries.need.meaning import meaning
 from silobridge.queries.need.ranking import best, rank
 from silobridge.queries.table import Row, Table
 
@@ -20,8 +22,10 @@ BAR = 0.15
 """A document matches when it scores this share of the best document of the whole graph for that need."""
 
 
-def stored(ledger: Ledger, matrices: Matrices, since: int = 0, top: int = 10) -> Table:
+def stored(ledger: Ledger, matrices: Matrices, since: int = 0, top: int = 10, encoder: str = "") -> Table:
     """List what matches each stored need among the documents that came after a journal position.
+
+    With an encoder what is near in meaning counts beside shared words.
 
     Raises
     ------
@@ -45,9 +49,10 @@ def stored(ledger: Ledger, matrices: Matrices, since: int = 0, top: int = 10) ->
     position = np.array([came.get(int(doc), 0) for doc in matrices.doc], np.int64)
     fresh = (position > since) & (matrices.kind != "need")
     found = index(ledger, matrices)
+    near = meaning(ledger, matrices, load(encoder)) if encoder else None
     rows: list[Row] = []
     for _, identifier, title, text in needs:
-        ranked = rank(ledger, matrices, text, found)
+        ranked = rank(ledger, matrices, text, found, near)
         others = np.where(matrices.kind == "need", 0.0, ranked.fused)
         own = own_field(matrices, np.where(matrices.kind == "need", 0.0, ranked.lexical), ())
         bar = BAR * others.max(initial=0.0)

@@ -196,6 +196,8 @@ class Graph(Findings, Hindcasting):
 
         sizes = purge(self.ledger)
         clear(self.folder / "models")
+        for kept in (self.folder / "cache").glob("*.npz"):
+            kept.unlink(missing_ok=True)
         self.views.rebuild()
         return sizes
 

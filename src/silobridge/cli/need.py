@@ -59,7 +59,7 @@ def need(
     if stored:
         from silobridge.queries.need.stored import stored as matches
 
-        found = matches(opened.ledger, matrices(opened.ledger), since, top)
+        found = matches(opened.ledger, matrices(opened.ledger), since, top, encoder)
         show(found, format_, json_)
         say(f"note: {found.note}")
         if not len(found):

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from batteries import make
 
+import silobridge
 from silobridge.kg.errors import MissingExtra, UnknownName
 from silobridge.kg.ledger.store import Ledger
 from silobridge.kg.models import use, vectors
 from silobridge.queries.matrices import matrices
 from silobridge.queries.need import answer as answering
 from silobridge.queries.need.answer import answer
-from silobridge.queries.need.meaning import nearness
-from silobridge.queries.need.meaning import vectors as documents
+from silobridge.queries.need.meaning import meaning
 from silobridge.queries.need.ranking import rank
 from silobridge.queries.need.record import NeedAsk
 
@@ -41,23 +41,26 @@ class Words:
 def test_documents_are_encoded_once_and_only_new_ones_again(tmp_path: Path):
     ledger, named = make(tmp_path / "g"), Words()
     found = matrices(ledger)
-    first = documents(ledger, found, named)
+    first = meaning(ledger, found, named).vectors
     assert named.read == len(first) == len(found.document)
-    assert np.array_equal(documents(ledger, found, named), first) and named.read == len(first)
+    assert np.array_equal(meaning(ledger, found, named).vectors, first) and named.read == len(first)
     kept = next((ledger.folder / "cache").glob("vectors_words-1.npz"))
     with np.load(kept) as arrays:
         shorter = {"keys": arrays["keys"][1:], "vectors": arrays["vectors"][1:]}
     np.savez(kept, **shorter)
-    assert np.array_equal(documents(ledger, found, named), first) and named.read <= len(first) + 2
+    assert np.array_equal(meaning(ledger, found, named).vectors, first) and named.read <= len(first) + 2
     kept.write_bytes(b"broken")
-    assert np.array_equal(documents(ledger, found, named), first)
+    assert np.array_equal(meaning(ledger, found, named).vectors, first)
+    silobridge.open(ledger.folder).purge()
+    assert not kept.exists()
 
 
 def test_what_shares_no_word_is_found_by_meaning_and_said(ledger: Ledger, monkeypatch):
     found, named = matrices(ledger), Words()
     assert not rank(ledger, found, FAR).fused.any()
-    near = nearness(documents(ledger, found, named), named, FAR)
-    assert near.max() > 0 and rank(ledger, found, FAR, None, named).lexical.argmax() == near.argmax()
+    seen = meaning(ledger, found, named)
+    near = seen.near(FAR)
+    assert near.max() > 0 and rank(ledger, found, FAR, None, seen).lexical.argmax() == near.argmax()
     monkeypatch.setattr(answering, "load", lambda name: named)
     told = answer(ledger, found, NeedAsk(FAR, encoder="words"))
     assert told.documents and any("'words'" in note for note in told.notes)
