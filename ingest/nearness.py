@@ -27,12 +27,13 @@ DOCUMENTS = 2
 MOST = 3
 """Names of its own language proposed for one name."""
 SHORTEST = 3
+_OWN = "how = $how AND regexp_matches(reason, $said)"
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LETTERS = re.compile("[a-z]{2}")
 
 
 def propose(ledger: "Ledger", encoder: "Encoder") -> int:
-    """Put an encoder's proposals in place of earlier ones, and return how many there are.
+    """Put an encoder's proposals in place of its earlier ones, and return how many there are.
 
     Near-linear in the concepts that two documents use (`kg.linking.near`). They are encoded before the ledger is
     locked.
@@ -43,9 +44,11 @@ def propose(ledger: "Ledger", encoder: "Encoder") -> int:
     if "zh" in encoder.languages:
         found += [*alike(chinese, encoder), *across(english, chinese, encoder)]
     with ledger.writing() as connection:
+        own = {"how": HOW, "said": f" of {encoder.name}(,|$)"}
+        connection.execute(f"DELETE FROM undecided WHERE {_OWN}", own)
         _write(connection, found)
         settle(connection)
-        rows = connection.execute("SELECT count(*) FROM undecided WHERE how = ?", [HOW]).fetchall()
+        rows = connection.execute(f"SELECT count(*) FROM undecided WHERE {_OWN}", own).fetchall()
     return int(rows[0][0])
 
 
@@ -138,7 +141,6 @@ def _write(connection: "duckdb.DuckDBPyConnection", found: list[Pair]) -> None:
     import pyarrow as pa
 
     rows = sorted(found, key=lambda pair: (pair.form, pair.target))
-    connection.execute("DELETE FROM undecided WHERE how = ?", [HOW])
     connection.register(
         "incoming", pa.Table.from_pylist([vars(pair) for pair in rows], arrow_schema("undecided"))
     )

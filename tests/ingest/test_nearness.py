@@ -69,6 +69,11 @@ def test_what_is_near_waits_undecided_and_nothing_is_joined(ledger):
         said = con.execute("SELECT reason, score FROM undecided WHERE target = 'heat pipe'").fetchall()
     assert said[0][0] == "cosine 0.98 of angles" and said[0][1] == pytest.approx(0.98)
     assert propose(ledger, Angles()) == 4
+    other = Angles()
+    other.name = "others"
+    assert propose(ledger, other) == propose(ledger, Angles()) == 4
+    with ledger.reading() as con:
+        assert con.execute("SELECT count(*) FROM undecided").fetchall() == [(8,)]
 
 
 def test_what_somebody_decided_is_not_asked_again(ledger):
