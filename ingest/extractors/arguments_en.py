@@ -15,9 +15,11 @@ from silobridge.kg.spelling import listed
 _TRANSPARENT = listed(
     "use usage application introduction addition incorporation adoption combination type kind class family form"
     " series set variety number range pair plurality group array amount layer performance efficiency accuracy"
-    " quality method technique process system approach presence development design"
+    " quality method technique process system approach presence development design mean"
 )
-_COUNTS = listed("number numbers variety amount range pair plurality majority handful multitude")
+_COUNTS = listed(
+    "number numbers variety amount range pair plurality majority handful multitude collection sequence"
+)
 _EITHER = listed("media data series species means")
 _NEGATIVE = frozenset({"no", "neither", "nor", "without"})
 _SUBJECTS = ("nsubj", "csubj")

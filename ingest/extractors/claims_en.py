@@ -6,7 +6,7 @@ statement is marked so, and that each rule has a name and a confidence measured 
 they go together, and no more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from silobridge.ingest.extractors.arguments_en import Frame, Sentences
@@ -15,13 +15,15 @@ from silobridge.ingest.extractors.frames_en import frames
 from silobridge.ingest.extractors.lexicon import words
 from silobridge.ingest.extractors.manner_en import PLAIN, VERBS, Manner, hedged, manner
 from silobridge.ingest.extractors.parse_en import Parse
-from silobridge.ingest.extractors.terms_en import Term
+from silobridge.ingest.extractors.terms_en import NOUNS, Term
 from silobridge.ingest.extractors.types import type_of
 from silobridge.ingest.extractors.uses_en import does, means, purposes, used
 from silobridge.ingest.extractors.verbs_en import Statement, statements
 from silobridge.kg.spelling import listed
 
 _TOOLS = ("by", "with", "using", "via", "through")
+_WHO = listed("designer user engineer researcher operator customer author people physician manager investor")
+_SHAPES = listed("pitch response configuration level basis capitalization")
 _RULES = listed("law act regulation rule standard statute agreement policy covenant directive gaap contract")
 _MADE = ("compose", "make", "form", "fabricate", "manufacture", "construct", "compare")
 
@@ -50,13 +52,30 @@ def claims(parse: Parse, terms: list[Term], patent: bool = False) -> Iterator[Cl
     sentences = Sentences.of(parse, terms, patent)
     known = statements()
     for unit, word in enumerate(parse.lower):
-        if parse.tags[unit] in VERBS:
-            for statement in known.get(word, ()):
-                yield from _stated(sentences, unit, statement)
-            yield from _framed(sentences, unit, does(sentences, unit))
-        yield from _framed(sentences, unit, purposes(sentences, unit))
-        yield from _framed(sentences, unit, frames(sentences, unit))
-        yield from _framed(sentences, unit, failures(sentences, unit))
+        for claim in _claims(sentences, unit, known.get(word, ())):
+            if not (_cut(parse, claim.subject) or _cut(parse, claim.object)):
+                yield claim
+
+
+def _claims(sentences: Sentences, unit: int, stated: Iterable[Statement]) -> Iterator[Claim]:
+    if sentences.parse.tags[unit] in VERBS:
+        for statement in stated:
+            yield from _stated(sentences, unit, statement)
+        yield from _framed(sentences, unit, does(sentences, unit))
+    yield from _framed(sentences, unit, purposes(sentences, unit))
+    yield from _framed(sentences, unit, frames(sentences, unit))
+    yield from _framed(sentences, unit, failures(sentences, unit))
+
+
+def _cut(parse: Parse, term: Term) -> bool:
+    """Tell whether a term ends where no noun phrase does: before another noun, or before "based"."""
+    if parse.tags[term.stop - 1] in ("JJ", "VBN") and not type_of(term.form):
+        return True
+    if term.stop >= len(parse.words) or parse.sentences[term.stop] != parse.sentences[term.head]:
+        return False
+    if parse.lower[term.stop] == "based":
+        return parse.lower[term.stop + 1 : term.stop + 2] not in (["on"], ["upon"])
+    return parse.tags[term.stop] in NOUNS and parse.words[term.stop].isalpha() and term.head == term.stop - 1
 
 
 def _framed(sentences: Sentences, unit: int, found: Iterator[Frame]) -> Iterator[Claim]:
@@ -104,8 +123,11 @@ def _empty(sentences: Sentences, statement: Statement, subject: Term, object_: T
     """Tell whether a claim would say too little: a law that requires, "leads to the suppression of Y"."""
     if statement.predicate == "requires":
         return subject.form.rpartition(" ")[2] in _RULES
+    last = subject.form.rpartition(" ")[2]
     if statement.predicate in ("part-of", "made-of"):
-        return type_of(subject.form) == "property"
+        return type_of(subject.form) == "property" or last in _SHAPES
+    if statement.predicate in ("addresses", "improves", "used-for") and last in _WHO:
+        return True
     return statement.predicate == "causes" and sentences.half(object_)
 
 
@@ -137,7 +159,8 @@ def _pairs(sentences: Sentences, verb: int, statement: Statement) -> list[tuple[
     if statement.preposition:
         if not _prepositional(sentences, verb, statement, passive):
             return []
-        behind = sentences.behind(verb, statement.preposition)
+        # "With the head described, a drive can be provided": what stands before the verb is not its part.
+        behind = [noun for noun in sentences.behind(verb, statement.preposition) if noun > verb]
     elif passive:
         # "Y is improved by X": what suffers stands before, who does it behind "by".
         agents = [term for noun in sentences.behind(verb, "by") for term in sentences.terms(noun)]

@@ -23,7 +23,7 @@ from silobridge.ingest.text.sentences import sentences
 from silobridge.kg.forms import normal_form
 
 LANGUAGE = "en"
-VERSION = "english-7"
+VERSION = "english-8"
 
 _NAMED_KINDS = frozenset({"industry"})
 _ENTITIES = {"ORG": "organisation", "GPE": "place", "LOC": "place", "PRODUCT": "product", "PERSON": ""}

@@ -21,12 +21,22 @@ _MEASURES = listed(
     "configuration pitch composition constant ratio moment value shape width length angle size dimension distribution range"
     " product function effect noise output operation behaviour behavior state change"
 )
+_METHODICAL = listed(
+    "simulation analysis estimation spectroscopy measurement modeling modelling inference microscopy imaging prediction"
+    " classification regression calculation computation interferometry tomography sequencing reconstruction segmentation"
+    " optimization optimisation clustering sampling synthesis fabrication deposition detection characterization"
+)
+_SORTS = listed(
+    "explicit straight performance quantitative qualitative direct further new numerical theoretical experimental"
+    " comparative detailed statistical preliminary systematic error"
+)
+"""What sorts a deed without saying how it is done."""
 _PARTS = _INNER | {""}
 """What a patent calls a part: there also what no type is known of, such as "pedestal"."""
 _RELATIONS = listed(
     "point manifestation challenge problem deformation consequence result part cause source reason step key function"
     " question issue topic task extension version copy limit case choice sign indicator factor feature object subject"
-    " continuation property addition responsibility"
+    " continuation property addition responsibility solution alternative candidate"
 )
 _ARTICLES = frozenset({"a", "an", "one"})
 
@@ -213,6 +223,9 @@ def _has(sentences: Sentences, unit: int) -> Iterator[Frame]:
         ]
     free = sentences.patent and parse.lower[unit] != "with"
     for whole in (term for noun in wholes for term in sentences.terms(noun)):
+        # "a head having a pole, and a second pole": what is joined behind is another part.
+        if whole.start > unit:
+            continue
         if type_of(whole.form) in _THINGS or (free and type_of(whole.form) in _PARTS):
             verb = -1 if parse.lower[unit] == "with" else unit
             for part in (term for noun in parts for term in sentences.terms(noun)):
@@ -231,11 +244,22 @@ def _counted(sentences: Sentences, part: Term) -> bool:
     return type_of(part.form) == "" and not _measure(part) and any(sentences.kids(part.head, "det", "nummod"))
 
 
+def _deed_of(sentences: Sentences, unit: int, first: Term) -> Iterator[Frame]:
+    """Read "Monte Carlo simulation of Y": a deed that names how it is done is for what it is done to."""
+    _, how, deed = ("", *first.form.rpartition(" ")[::2])
+    if sentences.parse.deps[unit] != "prep" or deed not in _METHODICAL or not how or how in _SORTS:
+        return
+    for noun in sentences.kids(unit, "pobj"):
+        yield from (Frame(first, "used-for", what, -1, "deed-of-y") for what in sentences.terms(noun))
+
+
 def _of(sentences: Sentences, unit: int) -> Iterator[Frame]:
     """Read "the coil of the head": two things, the second known; and "a layer of nickel"."""
     parse = sentences.parse
     first = sentences.heading.get(parse.heads[unit])
     kind = None if first is None else type_of(first.form)
+    if first is not None and kind == "method":
+        yield from _deed_of(sentences, unit, first)
     if (
         first is None
         or parse.deps[unit] != "prep"
@@ -249,7 +273,7 @@ def _of(sentences: Sentences, unit: int) -> Iterator[Frame]:
         known = any(
             parse.lower[kid] in ("the", "said", "a", "an") for kid in sentences.kids(noun, "det", "amod")
         )
-        made = first.form.endswith("ing") or _measure(first)
+        made = first.form.endswith(("ing", "ation")) or _measure(first)
         if known and kind != "material" and not made and type_of(second.form) == "device":
             yield Frame(first, "part-of", second, -1, "x-of-y")
         elif first.form.rpartition(" ")[2] in _HOLDERS:

@@ -179,8 +179,17 @@ def does(sentences: Sentences, verb: int) -> Iterator[Frame]:
         tools = sentences.behind(verb, "by", "with", "through")
         yield from _each(tools, sentences.subjects(verb), sentences, verb, "done-by")
     elif word.startswith(_DEEDS) and word not in statements() and parse.deps[verb] != "amod":
-        tools = sentences.behind(verb, "by")
+        tools = [
+            *sentences.behind(verb, "by"),
+            *_methods(sentences, sentences.behind(verb, "with", "through")),
+        ]
         yield from _each(tools, _acted_on(sentences, verb), sentences, verb, "done-by")
+
+
+def _methods(sentences: Sentences, nouns: list[int]) -> list[int]:
+    """Give the nouns that name methods: "we study Y with X" where X is one; "a model with a sensor" has it."""
+    held = [(noun, sentences.heading.get(noun)) for noun in nouns]
+    return [noun for noun, term in held if term is not None and type_of(term.form) == "method"]
 
 
 def _enabled(sentences: Sentences, verb: int) -> list[int]:
@@ -201,7 +210,7 @@ def _own_subject(sentences: Sentences, verb: int) -> bool:
 def _each(tools: list[int], goals: list[int], sentences: Sentences, verb: int, rule: str) -> Iterator[Frame]:
     for noun in tools:
         for one in sentences.terms(noun):
-            if type_of(one.form) in _MEANS:
+            if type_of(one.form) in (_TOOLS if rule == "verb-enable" else _MEANS):
                 yield from (
                     Frame(one, "used-for", goal, verb, rule)
                     for place in goals
@@ -251,7 +260,7 @@ def _serves(sentences: Sentences, noun: int) -> bool:
     if kind == "device" and dep == "dobj":
         # "includes a magnet for applying a field": the magnet applies it.
         return sentences.parse.lower[sentences.parse.heads[noun]].startswith(_HOLDS)
-    return kind not in ("material", "product") or dep not in ("pobj", "dep", "dobj")
+    return kind not in ("material", "product", "device") or dep not in ("pobj", "dep", "dobj")
 
 
 def _based(sentences: Sentences, unit: int) -> Iterator[Frame]:
@@ -278,7 +287,7 @@ def _based(sentences: Sentences, unit: int) -> Iterator[Frame]:
                 Frame(ground, "used-for", what, verb, "based-on")
                 for place in built
                 for what in sentences.terms(place)
-                if type_of(what.form) in _BUILT
+                if type_of(what.form) in _BUILT and (verb >= 0 or what.start < unit)
             )
 
 
