@@ -6,12 +6,13 @@ every text uses.
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from silobridge.ingest.extractors.chinese_lexicon import INSIDE, NOUN_LIKE, playing, type_of
 from silobridge.ingest.extractors.chinese_names import Word, begins
 from silobridge.kg.forms import normal_form
+from silobridge.kg.spelling import listed
 
 GENERIC, NEVER_IN_TERMS = playing("generic"), playing("never")
 TRIM_START, TRIM_END = playing("trim-start"), playing("trim-end")
@@ -73,20 +74,75 @@ def _tagger() -> Callable[[str], list[tuple[str, str]]]:
 def terms(words: list[Token]) -> Iterator[Term]:
     """Yield the terms of one sentence in order, each long one followed by the known parts it begins with."""
     run: list[Token] = []
-    for token in words:
-        if _belongs(token) and len(run) < 3 * MOST_TOKENS:
+    before: Token | None = None
+    for place, token in enumerate(words):
+        if (_belongs(token.word, token.tag) or (run and _closes(words, place))) and len(
+            run
+        ) < 3 * MOST_TOKENS:
+            if not run:
+                before = words[place - 1] if place else None
             run.append(token)
         elif run:
-            yield from _cut(run)
-            run = [token] if _belongs(token) else []
+            yield from _parted(run, before)
+            run, before = ([token] if _belongs(token.word, token.tag) else []), words[place - 1]
     if run:
-        yield from _cut(run)
+        yield from _parted(run, before)
 
 
-def _belongs(token: Token) -> bool:
-    word, tag = token.word, token.tag
+def _closes(words: list[Token], place: int) -> bool:
+    """Tell whether a verb names a task: nouns stand before it, and nothing that it could be done to behind it."""
+    if words[place].word not in _DEEDS or place + 1 == len(words):
+        return words[place].word in _DEEDS
+    following = words[place + 1]
+    return following.word in _AFTER_NAMES
+
+
+def _parted(run: list[Token], before: Token | None) -> Iterator[Term]:
+    """Cut a run of words where "采用 X 计算 Y" shows that a verb stands between two terms."""
+    while run and run[0].word in _WITH:
+        before, run = run[0], run[1:]
+    if not run:
+        return
+    if (
+        before is not None
+        and (before.tag in ("d", "ul") or before.word in _MODAL)
+        and run[0].tag == "v"
+        and len(run) > 1
+    ):
+        run = run[1:]
+    if before is not None and before.word in _WITH:
+        for place in range(1, len(run)):
+            first = "".join(token.word for token in run[:place])
+            if run[place].word in _DEEDS and type_of(first) in _TOOLS:
+                rest = "".join(token.word for token in run[place + 1 :])
+                if rest not in GENERIC:
+                    yield from _cut(run[:place])
+                    yield from _cut(run[place + 1 :])
+                    return
+    yield from _cut(run)
+
+
+_WITH = listed("采用 利用 使用 运用 应用 通过 借助 用 以及 和 与 经 作为")
+_DEEDS = listed(
+    "测定 检测 测量 测试 表征 鉴定 监测 检验 观测 计算 求解 优化 预测 估计 识别 模拟 仿真 描述 分析 研究 评价 评估"
+    " 处理 治疗 诊断 控制 去除 降解 提取 分离 纯化 合成 制备 设计 建立 构建 实现 生成 重建 分割 跟踪 定位 解决"
+    " 改善 提高"
+)
+"""Verbs that part two terms behind "采用", and that end a term where nothing follows that they could be done to."""
+_ENDS = VERBS_IN_TERMS | _DEEDS
+_MODAL = listed("无法 未能 不能 难以 来 能 能够 可 可以 进行 以 将 被 会 应 需 要 去")
+_AFTER_NAMES = listed(
+    "的 、 , ， . 。 ; ； : ： 和 与 及 等 中 方面 是 为 方法 技术 系统 模型 算法 问题 过程 领域 软件 装置 研究"
+    " 效果 效率 精度 性能 ) ）"
+)
+_TOOLS = ("method", "device", "material", "product")
+
+
+@lru_cache(maxsize=1 << 16)
+def _belongs(word: str, tag: str) -> bool:
     if tag not in INSIDE:
-        return word in VERBS_IN_TERMS
+        # The tagger takes rare nouns, and names that open a term, for names of people.
+        return word in VERBS_IN_TERMS or tag == "nr"
     if tag == "eng":
         return not word[0].isdigit() and not _NO_NAMES.fullmatch(word)
     # The dictionary holds phrases such as "broadly applied" as if they were nouns.
@@ -114,31 +170,37 @@ def _cut(run: list[Token]) -> Iterator[Term]:
 
 
 def _may_end(token: Token) -> bool:
-    return token.tag in NOUN_LIKE or token.tag in ("k", "vg", "ag") or token.word in VERBS_IN_TERMS
+    if token.tag == "nr":
+        return bool(type_of(token.word))
+    return token.tag in NOUN_LIKE or token.tag in ("k", "vg", "ag") or token.word in _ENDS
 
 
 def _term(run: list[Token], how: str) -> Term | None:
-    if not run:
+    named = (
+        _named("".join([token.word for token in run]), run[0].tag if len(run) == 1 else "") if run else None
+    )
+    if named is None or (
+        len(run) > 1 and all(len(token.word) == 1 or token.word in GENERIC for token in run)
+    ):
         return None
-    surface = "".join(token.word for token in run)
-    if len(surface) < 2 or len(surface) > MOST_CHARACTERS or not _says_something(run, surface):
+    return Term(run[0].start, run[-1].stop, *named, how)
+
+
+@lru_cache(maxsize=1 << 16)
+def _named(surface: str, alone: str) -> tuple[str, str] | None:
+    """Give form and type of what a run of words names; `alone` is the part of speech of a single word."""
+    if not 2 <= len(surface) <= MOST_CHARACTERS or (alone and not _says_something(surface, alone)):
         return None
     form = normal_form(surface, "zh")
-    if len(form) < 2 or form in GENERIC:
-        return None
-    return Term(run[0].start, run[-1].stop, form, type_of(form, surface), how)
+    return (form, type_of(form, surface)) if len(form) > 1 and form not in GENERIC else None
 
 
-def _says_something(run: list[Token], surface: str) -> bool:
-    if all(token.word in GENERIC for token in run):
-        return False
-    if len(run) == 1:
-        token = run[0]
-        if token.tag == "eng":
-            return len(token.word) >= 3 or (len(token.word) == 2 and token.word.isupper())
-        # A lone two-character word is a term only where its ending names a kind of thing.
-        return token.tag in NOUN_LIKE and (len(surface) >= 3 or bool(type_of(surface)))
-    return sum(len(token.word) > 1 for token in run) >= 1
+def _says_something(word: str, tag: str) -> bool:
+    if tag == "eng":
+        return len(word) >= 3 or (len(word) == 2 and word.isupper())
+    # A lone two-character word is a term only where its ending names a kind of thing.
+    known = bool(type_of(word))
+    return (known and tag == "nr") or (tag in NOUN_LIKE and (len(word) >= 3 or known))
 
 
 _BRACKET = re.compile(r"[（(]([^（()）]{2,90})[)）]")
