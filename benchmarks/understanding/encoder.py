@@ -17,11 +17,16 @@ from silobridge.kg.models.bert import CLOSE, LONGEST, OPEN, PACKAGE, padded, pie
 WEIGHTS = PACKAGE.hashes["model.safetensors"]
 TRAINED = 3
 """Layers that are trained; the vectors below them are worked out once."""
-SEEN = 6000
-"""Sentences seen in training, in at least 3 and at most 6 rounds."""
-RATE, HEAD_RATE, DECAY = 1.5e-4, 1e-3, 0.01
-BATCH = 16
+SEEN, ROUNDS = 6000, (2, 4)
+"""Sentences seen in training, and in how many rounds at least and at most."""
+RATE, HEAD_RATE, DECAY = 4e-4, 1e-3, 0.01
+PIECES = 512
+"""Word pieces in a step of training, padding among them."""
+BATCH = 32
+"""Sentences read at once where nothing is trained."""
 SEED = 0
+RECIPE = ("WEIGHTS", "TRAINED", "SEEN", "ROUNDS", "RATE", "HEAD_RATE", "DECAY", "PIECES", "BATCH", "SEED")
+"""What a trained encoder depends on beside its sentences."""
 
 
 class Row(NamedTuple):
@@ -73,9 +78,8 @@ class Encoder:
         """Train the upper layers and the head: Adam, a tenth of the steps to warm up, then down to nothing."""
         rows = [self._row(words) for words in sentences]
         below = self._below(rows)
-        order = _by_length(rows)
-        batches = [order[n : n + BATCH] for n in range(0, len(order), BATCH)]
-        rounds = min(6, max(3, round(SEEN / max(1, len(rows)))))
+        batches = _batches(rows)
+        rounds = min(ROUNDS[1], max(ROUNDS[0], round(SEEN / max(1, len(rows)))))
         adam = _Adam(self._parts(), rounds * len(batches))
         place = {label: number for number, label in enumerate(self.labels)}
         codes = [[place[tag] for tag in row] for row in tags]
@@ -92,8 +96,8 @@ class Encoder:
         found: list[Array] = [np.zeros((0, 0))] * len(rows)
         order = _by_length(rows)
         outside = np.array([float(label == "O") for label in self.labels])
-        for first in range(0, len(order), 2 * BATCH):
-            batch = order[first : first + 2 * BATCH]
+        for first in range(0, len(order), BATCH):
+            batch = order[first : first + BATCH]
             vectors, mask = padded([below[n] for n in batch])
             for layer in self._upper:
                 vectors = layer.forward(vectors, mask)
@@ -109,8 +113,8 @@ class Encoder:
         below = self._below(rows)
         found: list[Array] = [np.zeros((0, 0))] * len(rows)
         order = _by_length(rows)
-        for first in range(0, len(order), 2 * BATCH):
-            batch = order[first : first + 2 * BATCH]
+        for first in range(0, len(order), BATCH):
+            batch = order[first : first + BATCH]
             vectors, mask = padded([below[n] for n in batch])
             for layer in self._upper[:-1]:
                 vectors = layer.forward(vectors, mask)
@@ -132,8 +136,8 @@ class Encoder:
         """Give each sentence's vectors below the trained layers, in half precision to save memory."""
         found: list[Array] = [np.zeros(0)] * len(rows)
         order = _by_length(rows)
-        for first in range(0, len(order), 2 * BATCH):
-            batch = order[first : first + 2 * BATCH]
+        for first in range(0, len(order), BATCH):
+            batch = order[first : first + BATCH]
             vectors, mask = padded([self._words[rows[n].codes] for n in batch])
             vectors, _ = norm(vectors + self._places[: vectors.shape[1]], *self._norm)
             for layer in self._lower:
@@ -194,6 +198,16 @@ class _Adam:
                 second += np.float32(0.001) * (slope * slope - second)
                 move = first / ahead[0] / (np.sqrt(second / ahead[1]) + np.float32(1e-8))
                 weight -= rate * (move + np.float32(DECAY) * weight if name.endswith("W") else move)
+
+
+def _batches(rows: Sequence[Row]) -> list[list[int]]:
+    """Lay sentences of about one length together, as many as `PIECES` has room for, one at least."""
+    batches: list[list[int]] = []
+    for number in _by_length(rows):
+        if not batches or (len(batches[-1]) + 1) * len(rows[number].codes) > PIECES:
+            batches.append([])
+        batches[-1].append(number)
+    return batches
 
 
 def _by_length(rows: Sequence[Row]) -> list[int]:

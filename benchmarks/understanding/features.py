@@ -79,17 +79,18 @@ def learned(documents: Sequence[list[Sentence]], entities: Sequence[Sequence[Ent
     return Tables(forms=forms, heads=heads)
 
 
-def labelled(rows: Sequence[Sentence], entities: Sequence[Entity]) -> list[tuple[str, str]]:
-    """Give the lemma forms of a document's entities with their labels."""
-    found = []
+def forms(rows: Sequence[Sentence], entities: Sequence[Entity]) -> list[str]:
+    """Give the lemma form of each of a document's spans, empty where no word begins in it."""
     places = sorted(
         (start, lemma) for row in rows for start, lemma in zip(row.starts, row.lemmas, strict=True)
     )
-    for entity in entities:
-        inside = [lemma for start, lemma in places if entity.start <= start < entity.stop]
-        if inside:
-            found.append((" ".join(inside), entity.label))
-    return found
+    return [" ".join(lemma for start, lemma in places if e.start <= start < e.stop) for e in entities]
+
+
+def labelled(rows: Sequence[Sentence], entities: Sequence[Entity]) -> list[tuple[str, str]]:
+    """Give the lemma forms of a document's entities with their labels."""
+    found = zip(forms(rows, entities), entities, strict=True)
+    return [(form, entity.label) for form, entity in found if form]
 
 
 def rich(rows: Sequence[Sentence], tables: Tables, own: Sequence[tuple[str, str]] = ()) -> list[Features]:

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.understanding import encoder, scierc, shipped, tfh, vectors
+from benchmarks.understanding import encoder, ends, scierc, shipped, tfh, vectors
 from benchmarks.understanding.folds import folds, unlike
-from benchmarks.understanding.gold import Relation, Text
+from benchmarks.understanding.gold import Gold, Relation, Text
 from benchmarks.understanding.metrics import RESAMPLES, SEED, Score, counts, score
 from benchmarks.understanding.table import Line, Options, Outcome
+from benchmarks.understanding.taggers import BLEND, RICHER, tagged
 from silobridge.ingest.extractors.types import type_of
-from silobridge.kg.errors import MissingExtra
+from silobridge.kg.errors import MissingExtra, ReadError
 from silobridge.kg.forms import singular
 from silobridge.kg.model import Kind
 
@@ -26,6 +27,7 @@ PREDICATES = {"PartOf": "part-of", "MadeOf": "made-of", "InstanceOf": "is-a", "P
               "Causitive": "causes", "Generate": "produces", "Comparison": "compared-with",
               "Measurement": "measured-by"}  # fmt: skip
 
+MARKS = ("[[", "]]", "<<", ">>")
 TURNED = frozenset({"PartOf"})
 """Labels whose head is what a claim has as its object: PartOf runs from the whole to the part."""
 
@@ -45,24 +47,53 @@ class Pair(NamedTuple):
 
 
 def run_scierc(options: Options) -> Outcome:
-    """Evaluate relation classification on SciERC's marked pairs."""
+    """Evaluate relation classification on SciERC's marked pairs, and relations end to end."""
     training, testing = scierc.pairs(options.data)
+    gold = scierc.load(options.data)
+    teaching = gold.training
     if not training:
-        training, _ = scierc.pairs(options.training)
+        training = [row for rows in scierc.pairs(options.training) for row in rows]
+        tested = {_unmarked(row) for row in testing}
+        training = [row for row in training if _unmarked(row) not in tested]
+        other = scierc.load(options.training)
+        teaching = tuple(unlike([*other.training, *other.texts], gold.texts))
+    if not testing:
+        raise ReadError(
+            "no marked pairs to test", where=str(options.data), expected="a .jsonl file without `train`"
+        )
     learn, test = [_marked(row, {}) for row in training], [_marked(row, {}) for row in testing]
     right = _both(learn, test)
     if encoder.folder():
         right["linear richer, with vectors"] = vectors.classify(learn, test, richer)
-    kinds = scierc.kinds(scierc.load(options.training)) | scierc.kinds(scierc.load(options.data))
+    kinds = scierc.kinds(Gold((*teaching, *gold.texts)))
     typed = [[_marked(row, kinds) for row in rows] for rows in (training, testing)]
     right["linear richer, gold types"] = _classify(typed[0], typed[1], richer, 0.2)
     known = sum(pair.kinds != ("", "") for pair in typed[1])
-    notes = (f"{len(learn)} pairs to train, {len(test)} to test, 7 labels, gold entities;"
-        f" types known for {known} tested pairs, seen by the last line alone;"
-             f" majority {_majority(learn, test):.3f}", _macro(learn, test, right))  # fmt: skip
-    return Outcome(
-        "SciERC relations", scierc.LICENCE, tuple(_lines("accuracy, gold entities", test, right)), notes
+    lines = _lines("accuracy, gold entities", test, right)
+    notes = [f"{len(learn)} pairs to train, {len(test)} to test, 7 labels, gold entities;"
+             f" types known for {known} tested pairs, seen by the last line alone;"
+             f" majority {_majority(learn, test):.3f}", _macro(learn, test, right)]  # fmt: skip
+    if gold.texts:
+        spans = tagged(teaching, gold.texts, options, scierc.LEAST)
+        best = BLEND if BLEND in spans else RICHER
+        lines += ends.lines((teaching, training), (gold.texts, testing), spans[best], _between)
+        notes.append(f"end to end: spans of *{best}* trained on the same side, all pairs of a sentence, `linear richer`"
+                     " with the tagger's labels; right where both spans, label and direction are")  # fmt: skip
+    return Outcome("SciERC relations", scierc.LICENCE, tuple(lines), tuple(notes))
+
+
+def _between(learn: Sequence[ends.Between], test: Sequence[ends.Between]) -> list[str]:
+    """Label pairs of which the direction is to be found too."""
+    return (
+        _classify([_cut(pair) for pair in learn], [_cut(pair) for pair in test], richer, 0.2) if test else []
     )
+
+
+def _cut(pair: ends.Between) -> Pair:
+    (a, b), (c, d) = pair.one, pair.other
+    words = pair.words
+    return Pair(words[:a], words[a : b + 1], words[b + 1 : c], words[c : d + 1], words[d + 1 :], False,
+                pair.kinds, pair.label, "")  # fmt: skip
 
 
 def run_tfh(options: Options) -> Outcome:
@@ -116,11 +147,15 @@ def pairs(text: Text) -> list[Pair]:
     return found
 
 
+def _unmarked(row: Mapping[str, Any]) -> str:
+    return " ".join(word for word in row["text"].split() if word not in MARKS)
+
+
 def _marked(row: dict[str, Any], kinds: Mapping[str, Mapping[tuple[int, int], str]]) -> Pair:
     words = row["text"].split()
-    marks = {mark: words.index(mark) for mark in ("[[", "]]", "<<", ">>")}
+    marks = {mark: words.index(mark) for mark in MARKS}
     turned = marks["<<"] < marks["[["]
-    sentence = " ".join(word for word in words if word not in marks)
+    sentence = _unmarked(row)
     one, other = tuple(row["metadata"][:2]), tuple(row["metadata"][2:])
     one, other = (other, one) if turned else (one, other)
     labels = kinds.get(sentence, {})

@@ -19,8 +19,6 @@ FOLDS = 5
 LEAST = 1
 """How often a feature must stand to be weighed: at 2 the typed F1 here falls by two points."""
 KIND = Kind.PAPER
-ENCODED = True
-"""Whether an encoder is trained beside the CRF."""
 TRAINS = False
 TYPES = {"Task": "task", "Method": "method", "Metric": "property"}
 

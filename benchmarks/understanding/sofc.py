@@ -17,8 +17,6 @@ FOLDS = 3
 LEAST = 2
 """How often a feature must stand to be weighed: at 2 training takes half the time."""
 KIND = Kind.PAPER
-ENCODED = False
-"""Whether an encoder is trained beside the CRF: minutes of one processor a fold, so not here."""
 TRAINS = True
 TYPES = {"MATERIAL": "material", "DEVICE": "device"}
 

@@ -24,8 +24,9 @@ BASELINE, RICHER, TWICE = "CRF baseline", "CRF richer", "CRF richer, relabelled"
 BLEND, BLEND_TWICE = "CRF richer × encoder", "CRF richer × encoder, relabelled"
 TAGGERS = (BASELINE, RICHER, TWICE, BLEND, BLEND_TWICE)
 PLAIN = {"max_iterations": 60}
-
 NEVER = 1e-6
+AGREE = 0.6
+"""What the other places of a form in a document weigh in its label; chosen within training documents, flat to 1."""
 Found = dict[str, list[list[Entity]]]
 Documents = Sequence[Sequence[Sentence]]
 Rows = list[list[Features]]
@@ -42,9 +43,25 @@ class Side(NamedTuple):
     test: list[list[Sentence]]
 
 
-def tagged(
-    training: Sequence[Text], testing: Sequence[Text], options: Options, least: int, encoded: bool = False
-) -> Found:
+class Both(NamedTuple):
+    """The labels, the CRF's weights of one after another, and two taggers' words × labels by document."""
+
+    labels: list[str]
+    follows: blend.Array
+    ours: list[list[blend.Array]]
+    theirs: list[list[blend.Array]]
+
+
+def sides(training: Sequence[Text], testing: Sequence[Text], keep: Path | None) -> Side:
+    """Give the words of both sides of a split, and the labels of the one that teaches."""
+    learn, test = sentences(training, keep), sentences(testing, keep)
+    tags = [
+        crf.labels(row, text.entities) for text, rows in zip(training, learn, strict=True) for row in rows
+    ]
+    return Side(learn, tags, test)
+
+
+def tagged(training: Sequence[Text], testing: Sequence[Text], options: Options, least: int) -> Found:
     """Train the taggers on one side of a split and tag the other.
 
     Parameters
@@ -55,30 +72,35 @@ def tagged(
         Where slow steps are kept.
     least
         How often a feature of the richer tagger must stand.
-    encoded
-        Whether an encoder is trained too, where its weights are installed.
+
+    Returns
+    -------
+    dict
+        Spans by tagger; those with an encoder stand only where its weights are installed.
     """
-    settings = {**PLAIN, "feature.minfreq": least} if least > 1 else PLAIN
-    learn, test = sentences(training, options.keep), sentences(testing, options.keep)
-    tags = [
-        crf.labels(row, text.entities) for text, rows in zip(training, learn, strict=True) for row in rows
-    ]
-    side = Side(learn, tags, test)
-    plain = [[features.baseline(row) for row in rows] for rows in test]
-    made = {BASELINE: _spans(side, _trained(side, _plain(learn), PLAIN, options.keep), plain)[0]}
-    tables = features.learned(learn, [text.entities for text in training])
-    tables = Tables(gazetteer.clusters(), gazetteer.names(), tables.forms, tables.heads)
-    own = [features.labelled(rows, text.entities) for text, rows in zip(training, learn, strict=True)]
-    more = [row for rows, mine in zip(learn, own, strict=True) for row in features.rich(rows, tables, mine)]
-    seen = [features.rich(rows, tables) for rows in test]
-    again = Relabeller(learn, [text.entities for text in training], tables)
-    model = _trained(side, more, settings, options.keep)
+    side = sides(training, testing, options.keep)
+    plain = [[features.baseline(row) for row in rows] for rows in side.test]
+    made = {BASELINE: _spans(side, _trained(side, _plain(side.learn), PLAIN, options.keep), plain)[0]}
+    model, seen, tables = richer(training, side, least, options.keep)
+    again = Relabeller(side.learn, [text.entities for text in training], tables)
     found, sure = _spans(side, model, seen)
-    made |= {RICHER: found, TWICE: _twice(side, found, sure, again)}
-    if encoded and encoder.folder():
-        found, sure = _blended(side, model, seen, options.keep)
-        made |= {BLEND: found, BLEND_TWICE: _twice(side, found, sure, again)}
+    made |= {RICHER: found, TWICE: _settled(side, found, sure, again)}
+    if encoder.folder():
+        found, sure = _blended(side, both(side, model, seen, options.keep))
+        made |= {BLEND: _settled(side, found, sure), BLEND_TWICE: _settled(side, found, sure, again)}
     return made
+
+
+def richer(training: Sequence[Text], side: Side, least: int, keep: Path | None) -> tuple[bytes, Rows, Tables]:
+    """Give the richer tagger's model, what it looks at in the texts to tag, and the tables it uses."""
+    settings = {**PLAIN, "feature.minfreq": least} if least > 1 else PLAIN
+    tables = features.learned(side.learn, [text.entities for text in training])
+    tables = Tables(gazetteer.clusters(), gazetteer.names(), tables.forms, tables.heads)
+    own = [features.labelled(rows, text.entities) for text, rows in zip(training, side.learn, strict=True)]
+    more = [
+        row for rows, mine in zip(side.learn, own, strict=True) for row in features.rich(rows, tables, mine)
+    ]
+    return _trained(side, more, settings, keep), [features.rich(rows, tables) for rows in side.test], tables
 
 
 def _plain(documents: Documents) -> list[Features]:
@@ -102,18 +124,21 @@ def _spans(side: Side, model: bytes, tests: Rows) -> tuple[list[list[Entity]], S
     )
 
 
-def _blended(side: Side, model: bytes, tests: Rows, keep: Path | None) -> tuple[list[list[Entity]], Sure]:
-    """Give the same of the CRF and the encoder together."""
+def both(side: Side, model: bytes, tests: Rows, keep: Path | None) -> Both:
+    """Give the CRF's and the encoder's probabilities of every word, document by document."""
     labels = sorted({tag for row in side.tags for tag in row} | {"O"})
-    follows = crf.transitions(model, labels)
     said = iter(_encoded(side, labels, keep))
-    answers = []
-    for made in tests:
-        ours = crf.everywhere(model, made, labels)
-        theirs = [next(said) for _ in ours]
-        answers.append(
-            [(tags, labels, chances) for tags, chances in blend.decoded(ours, theirs, follows, labels)]
-        )
+    ours = [crf.everywhere(model, made, labels) for made in tests]
+    theirs = [[next(said) for _ in made] for made in tests]
+    return Both(labels, crf.transitions(model, labels), ours, theirs)
+
+
+def _blended(side: Side, said: Both) -> tuple[list[list[Entity]], Sure]:
+    """Give each document's spans and the log probabilities of the two taggers together."""
+    answers = [
+        [(tags, said.labels, chances) for tags, chances in blend.decoded(*pair, said.follows, said.labels)]
+        for pair in zip(said.ours, said.theirs, strict=True)
+    ]
     return _read(side, answers)
 
 
@@ -121,7 +146,7 @@ def _encoded(side: Side, labels: list[str], keep: Path | None) -> list[blend.Arr
     """Give the encoder's probabilities for each sentence to test."""
     learn = [row.words for rows in side.learn for row in rows]
     test = [row.words for rows in side.test for row in rows]
-    recipe = (encoder.WEIGHTS, encoder.TRAINED, encoder.SEEN, encoder.RATE, encoder.BATCH, encoder.SEED)
+    recipe = [getattr(encoder, name) for name in encoder.RECIPE]
     digest = sha256(repr((recipe, labels, learn, side.tags, test)).encode()).hexdigest()[:16]
     path = keep / f"encoder-{digest}.npz" if keep else None
     if path and path.exists():
@@ -155,17 +180,30 @@ def _read(side: Side, answers: Sequence[Sequence[Answer]]) -> tuple[list[list[En
     return found, sure
 
 
-def _twice(side: Side, found: list[list[Entity]], sure: Sure, again: Relabeller) -> list[list[Entity]]:
-    """Give each span the label on which the tagger and the second look agree best."""
+def _settled(
+    side: Side, found: list[list[Entity]], sure: Sure, again: Relabeller | None = None
+) -> list[list[Entity]]:
+    """Give each span the label on which the tagger, the second look and its form's other places agree best."""
     made = []
     for rows, spans, shares in zip(side.test, found, sure, strict=True):
-        looks = again.probabilities(rows, spans)
-        made.append([_best(span, *both) for span, *both in zip(spans, shares, looks, strict=True)])
+        looks = again.probabilities(rows, spans) if again else shares
+        labels = sorted({*looks[0]} - {"O"}) if looks else []
+        worth = np.array([[some.get(label, math.log(NEVER)) for label in labels] for some in shares])
+        if again and labels:
+            worth += np.log(np.maximum(NEVER, [[look[label] for label in labels] for look in looks]))
+        forms = features.forms(rows, spans)
+        chosen = [labels[code] for code in agreed(worth, forms).argmax(axis=-1)] if labels else []
+        made.append([span._replace(label=label) for span, label in zip(spans, chosen, strict=True)])
     return made
 
 
-def _best(span: Entity, tagger: Mapping[str, float], look: Mapping[str, float]) -> Entity:
-    def worth(label: str) -> float:
-        return tagger.get(label, math.log(NEVER)) + math.log(max(look[label], NEVER))
+def agreed(worth: blend.Array, forms: Sequence[str], share: float = AGREE) -> blend.Array:
+    """Draw the worth of each label of a span towards its mean over the spans of the same form in the document.
 
-    return span._replace(label=max(sorted(look), key=worth))
+    Examples
+    --------
+    >>> agreed(np.array([[0.0, 1.0], [4.0, 0.0], [0.0, 1.0]]), ["coil", "coil", "yoke"], 0.5).tolist()
+    [[1.0, 0.75], [3.0, 0.25], [0.0, 1.0]]
+    """
+    means = np.array([worth[[other == form for other in forms]].mean(axis=0) for form in forms])
+    return (1 - share) * worth + share * means.reshape(worth.shape)

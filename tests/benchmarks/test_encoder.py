@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.understanding import blend, encoder, transformer, vectors
+from benchmarks.understanding import blend, encoder, taggers, transformer, vectors
 from benchmarks.understanding.relations import Pair
 from silobridge.kg.errors import MissingExtra
 
@@ -91,7 +91,8 @@ def test_a_layers_slopes_are_those_of_its_output():
 def test_an_encoder_learns_the_same_labels_each_time(weights, monkeypatch):
     monkeypatch.setattr(encoder, "RATE", 1e-2)
     monkeypatch.setattr(encoder, "HEAD_RATE", 5e-2)
-    monkeypatch.setattr(encoder, "SEEN", 10**6)
+    monkeypatch.setattr(encoder, "ROUNDS", (6, 6))
+    monkeypatch.setattr(encoder, "PIECES", 112)
     said = [["the", "lasers", "heats", "zinc-oxide"], ["zinc", "heats", "the", "laser"]] * 200
     tags = [["O", "device", "O", "material"], ["material", "O", "O", "device"]] * 200
 
@@ -108,6 +109,12 @@ def test_an_encoder_learns_the_same_labels_each_time(weights, monkeypatch):
     assert (first[2][encoder.LONGEST :, 0] == 1).all()
 
 
+def test_a_step_has_room_for_so_many_pieces_and_for_one_sentence_at_least(monkeypatch):
+    monkeypatch.setattr(encoder, "PIECES", 10)
+    rows = [encoder.Row([0] * size, []) for size in (5, 3, 12, 3, 5)]
+    assert encoder._batches(rows) == [[1, 3], [0, 4], [2]]
+
+
 def test_a_word_without_pieces_is_the_unknown_one():
     known = {"[UNK]": 9, "la": 1, "##ser": 2}
     assert encoder.pieces("Láser", known) == [1, 2]
@@ -119,6 +126,13 @@ def test_weights_that_are_not_the_published_ones_are_not_used(weights, monkeypat
     assert encoder.folder() is None
     with pytest.raises(MissingExtra, match="no_such_package_here"):
         encoder.Encoder(["O"])
+
+
+def test_places_of_one_form_agree_on_a_label():
+    worth = np.array([[0.0, -1.0], [-3.0, -1.0], [0.0, -9.0], [-1.0, 0.0]])
+    forms = ["coil", "coil", "coil", "yoke"]
+    assert taggers.agreed(worth, forms).argmax(axis=1).tolist() == [0, 0, 0, 1]
+    assert taggers.agreed(worth, forms, 0).tolist() == worth.tolist()
 
 
 def test_two_taggers_decide_together_what_neither_does_alone():
