@@ -16,6 +16,7 @@ from silobridge.ingest.senses.group import nearest
 from silobridge.ingest.senses.learn import homonyms, telling
 from silobridge.ingest.senses.model import Sense, learned, load, store
 from silobridge.ingest.senses.names import Namer
+from silobridge.ingest.senses.spelled import families, spelled_out, spellings
 from silobridge.ingest.senses.words import table
 from silobridge.kg.ledger import decisions
 from silobridge.kg.ledger.schema import arrow_schema
@@ -92,13 +93,16 @@ def relearn(connection: "duckdb.DuckDBPyConnection") -> int:
     O(documents): a few hundred documents of a term teach it, all are assigned.
     """
     row = connection.execute("SELECT count(*) FROM document").fetchone()
-    found = homonyms(connection)
+    said = spelled_out(connection)
+    known = families(said)
+    found = homonyms(connection, {(short, doc): known[short][long] for (short, doc), long in said.items()})
     namer = Namer(connection, load(connection))
     senses = [
         sense
         for one, words in zip(found, telling(connection, found), strict=True)
         for sense in namer.senses(one, words)
     ]
+    senses += spellings(said, known, {one.form for one in found})
     store(connection, senses, int(row[0]) if row else 0)
     assign(connection, None)
     return len(senses)
@@ -157,12 +161,16 @@ def _assigned(connection: "duckdb.DuckDBPyConnection", numbers: Sequence[int]) -
         return []
     known = load(connection, (row[1] for row in rows))
     apart = {pair for pair, held in decisions.standing(connection).items() if held.verdict == "reject"}
-    uses = uses_of(connection, ((doc, form, form) for doc, form in rows))
+    assigned: list[dict[str, object]] = [
+        {"doc": doc, "form": form, "target": target, "score": 1.0, "how": "spelling"}
+        for doc, form in rows
+        if len(known[form]) == 1 and (target := _target(known[form], 0, apart)) != form
+    ]
+    uses = uses_of(connection, ((doc, form, form) for doc, form in rows if len(known[form]) > 1))
     found = directions_of(connection, uses)
     by_form: dict[str, list[int]] = {}
     for number, use in enumerate(uses):
         by_form.setdefault(use.key, []).append(number)
-    assigned: list[dict[str, object]] = []
     for form in sorted(by_form):
         places = by_form[form]
         chosen, _, ahead = nearest(found[places], np.stack([one.centre for one in known[form]]))

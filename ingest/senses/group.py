@@ -7,9 +7,12 @@ documents say is no sense.
 import numpy as np
 from numpy.typing import NDArray
 
-CUT = 0.70
-"""Mean cosine distance from which two groups are kept apart; learned on the development half of the gold
-set (docs/reference/understanding.md)."""
+CUT = 0.65
+"""Mean cosine distance from which two groups are kept apart."""
+
+ALIKE = 0.35
+"""Groups whose middles point more alike (cosine) than this are one: chosen so that 1 % of a term of one sense is
+lost, for most terms have one (docs/decisions/0010-senses.md)."""
 
 LEAST, SHARE = 3, 0.02
 """A sense has at least so many documents of those looked at, and that share of them."""
@@ -52,10 +55,30 @@ def groups(directions: Floats, cut: float = CUT) -> tuple[Floats, NDArray[np.int
             directions[chosen == number].mean(axis=0) if (chosen == number).any() else centres[number]
             for number in range(len(centres))
         ])  # fmt: skip
+    centres = _joined(directions, nearest(directions, centres)[0], centres)
     chosen = nearest(directions, centres)[0]
     present = sorted(set(chosen.tolist()), key=lambda number: (-int((chosen == number).sum()), number))
     order = {number: place for place, number in enumerate(present)}
     return centres[present], np.array([order[number] for number in chosen.tolist()], np.int64)
+
+
+def _joined(directions: Floats, chosen: NDArray[np.int64], centres: Floats) -> Floats:
+    """Make one of the two groups most alike, until no two are too much alike to be two senses."""
+    while len(centres) > 1:
+        length = np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
+        near = np.round(
+            np.tril((centres / length) @ (centres / length).T, -1) - np.triu(np.ones((len(centres),) * 2)), 9
+        )
+        second, first = divmod(int(near.argmax()), len(centres))
+        if near[second, first] <= ALIKE:
+            break
+        chosen = np.where(chosen == second, first, chosen)
+        chosen = np.where(chosen > second, chosen - 1, chosen)
+        centres = np.stack([
+            directions[chosen == number].mean(axis=0) if (chosen == number).any() else centres[number]
+            for number in range(len(centres) - 1)
+        ])  # fmt: skip
+    return centres
 
 
 def nearest(directions: Floats, centres: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:

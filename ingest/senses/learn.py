@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from silobridge.ingest.senses.contexts import Use, directions, texts_of, uses_of, weights
 from silobridge.ingest.senses.group import groups, nearest
 from silobridge.ingest.senses.model import coarse
+from silobridge.ingest.senses.spelled import GIVEN, Longs
 from silobridge.ingest.senses.words import table
-from silobridge.kg.forms import normal_form
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,9 +45,11 @@ class Homonym:
     group: NDArray[np.int64]
 
 
-def homonyms(connection: "duckdb.DuckDBPyConnection") -> list[Homonym]:
-    """Find the forms that keep several companies. O(documents looked at × their words)."""
-    longs = spelled_out(connection)
+def homonyms(connection: "duckdb.DuckDBPyConnection", longs: Longs) -> list[Homonym]:
+    """Find the forms that keep several companies, or that documents spell out as several things.
+
+    O(documents looked at × their words).
+    """
     _look(connection, longs)
     keys, docs, found = _directions(connection)
     identity = dict(connection.execute("SELECT doc, md5(id) FROM document").fetchall())
@@ -60,13 +62,24 @@ def homonyms(connection: "duckdb.DuckDBPyConnection") -> list[Homonym]:
             continue
         some = found[part].astype(np.float64)
         some /= np.linalg.norm(some, axis=1, keepdims=True)
-        centres = groups(some)[0]
+        members = tuple(docs[part].tolist())
+        said = tuple(longs.get((form, doc), "") for doc in members)
+        centres = _spelled_centres(some, said)
+        centres = groups(some)[0] if centres is None else centres
         if len(centres) > 1:
             centres = np.stack([coarse(centre) for centre in centres])
-            members = tuple(docs[part].tolist())
-            said = tuple(longs.get((form, doc), "") for doc in members)
             homonyms.append(Homonym(form, members, said, centres, nearest(some, centres)[0]))
     return homonyms
+
+
+def _spelled_centres(some: NDArray[np.float64], said: tuple[str, ...]) -> NDArray[np.float64] | None:
+    """Give the middle of each thing a form is spelled out as, the most frequent first, where there are two."""
+    times = Counter(long for long in said if long)
+    longs = sorted((long for long in times if times[long] >= GIVEN), key=lambda long: (-times[long], long))
+    if len(longs) < 2:
+        return None
+    which = np.array(said, dtype=object)
+    return np.stack([some[which == long].mean(axis=0) for long in longs])
 
 
 def telling(connection: "duckdb.DuckDBPyConnection", found: list[Homonym]) -> list[list[tuple[str, ...]]]:
@@ -107,21 +120,7 @@ def _words(counted: NDArray[np.float64], group: NDArray[np.int64]) -> list[tuple
     return answer
 
 
-def spelled_out(connection: "duckdb.DuckDBPyConnection") -> dict[tuple[str, int], str]:
-    """Say which documents spell which short form out, and as what form (the first in code-point order)."""
-    rows = connection.execute(
-        "SELECT DISTINCT a.doc, a.short, a.long FROM abbreviation a JOIN document d ON d.doc = a.doc"
-        " WHERE a.how NOT IN ('translation', 'metadata') AND d.language <> 'zh'"
-    ).fetchall()
-    found: dict[tuple[str, int], str] = {}
-    for doc, short, long in rows:
-        key, value = normal_form(short or ""), normal_form(long or "")
-        if key and value and key != value:
-            found[key, doc] = min(value, found.get((key, doc), value))
-    return found
-
-
-def _look(connection: "duckdb.DuckDBPyConnection", longs: dict[tuple[str, int], str]) -> None:
+def _look(connection: "duckdb.DuckDBPyConnection", longs: Longs) -> None:
     """Choose the terms to look at and their documents; a document that spells a short form out is one."""
     import pyarrow as pa
 

@@ -13,12 +13,13 @@ import numpy as np
 
 from silobridge.ingest.senses.learn import Homonym, spelled
 from silobridge.ingest.senses.model import Sense
+from silobridge.ingest.senses.spelled import GIVEN
 
 if TYPE_CHECKING:
     import duckdb
 
-GIVEN, AGREE = 2, 0.6
-"""A group is what its documents spell an abbreviation out as, where so many do, and that share of them."""
+AGREE = 0.6
+"""A group is what its documents spell an abbreviation out as, where that share of those who do agree."""
 
 SAME = 0.8
 """Cosine from which a group is the sense that was known before."""
