@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from silobridge.kg.linking import blocks, people, translated
-from silobridge.kg.linking.organisations import core, halves, person
+from silobridge.kg.linking.organisations import acronym, core, halves, person
 from silobridge.kg.linking.persons import colleague
 from silobridge.kg.linking.records import Record
 
@@ -157,6 +157,8 @@ def organisation_keys(name: str) -> Iterator[tuple[str, int]]:
     yield from (("organisation", number("both", key)) for key in translated.keys(name))
     if own := person(name):
         yield "organisation", number("applicant", own)
+    if short := acronym(name):
+        yield "part", number("whole", short)
     for length in range(1, min(len(said), PREFIXES + 1)):
         yield "part", number("whole", " ".join(said[:length]))
 

@@ -43,6 +43,8 @@ SHORT = {
 """How patent offices shorten what organisations call themselves (the DOCDB habit), word for word."""
 
 _SHORTENED = frozenset(SHORT.values())
+_BRACKET = re.compile(r"[(\[]([A-Za-z.&-]{2,12})[)\]]$")
+_JOINING = listed("and at for in of on the")
 _LITTLE = listed("and d de der des di du et for fur l la le les of und zur")
 
 _CHINESE = re.compile(
@@ -69,18 +71,40 @@ def core(name: str) -> str:
     --------
     >>> core("SAMSUNG ELECTRONICS CO LTD"), core("Samsung Electronics Co., Ltd.")
     ('samsung elect', 'samsung elect')
+    >>> core("Korea Advanced Institute of Science and Technology (KAIST)")
+    'korea advanced inst sci tech'
     >>> core("The Univ. of Göttingen"), core("华为技术有限公司"), core("宁德时代新能源科技股份有限公司")
     ('univ gottingen', '华为技术', '宁德时代新能源科技')
     """
     text = unicodedata.normalize("NFKC", name).strip()
     if _HAS_CJK.search(text):
         return _chinese(text)
+    text = _BRACKET.sub("", text) if acronym(text) else text
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)
     folded = unicodedata.normalize("NFKD", _ELISION.sub(r"\1 ", text.casefold()))
     folded = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
     said = re.findall(r"\w+", folded.replace("&", " and "))
     kept = [SHORT.get(word, word) for word in said if word not in LEGAL and word not in _LITTLE]
     return " ".join(kept or said)
+
+
+@lru_cache(maxsize=1 << 16)
+def acronym(name: str) -> str:
+    """Give the short name that a name puts behind itself in brackets, if it is its initials, or nothing.
+
+    Examples
+    --------
+    >>> acronym("Massachusetts Institute of Technology (MIT)"), acronym("Tencent Technology (Shenzhen)")
+    ('mit', '')
+    """
+    match = _BRACKET.search(name.strip())
+    if not match:
+        return ""
+    words = [
+        word for word in re.findall(r"\w+", name.strip()[: match.start()].casefold()) if word not in _JOINING
+    ]
+    short = "".join(filter(str.isalnum, match.group(1).casefold()))
+    return short if short == "".join(word[0] for word in words) else ""
 
 
 def _chinese(text: str) -> str:
@@ -130,6 +154,8 @@ def compare(one: tuple[str, str], other: tuple[str, str]) -> Compared:
     'same'
     >>> compare(("Fox Stephen A", ""), ("Fox Stephen B", "")).how
     'different'
+    >>> compare(("Kwansei Institute of Technology (KIT)", ""), ("KIT", "")).how
+    'doubtful'
     >>> compare(("Siemens AG", ""), ("Siemens Inc", "")).how, compare(("Intel IP Corp", ""), ("Intel Corp", "")).how
     ('doubtful', 'part')
     """
@@ -149,6 +175,9 @@ def compare(one: tuple[str, str], other: tuple[str, str]) -> Compared:
         return Compared("same", f"{left!r} and {right!r} differ by a letter or a space")
     if person(one[0]) and person(one[0]) == person(other[0]) and applicants.agree(one[0], other[0]):
         return Compared("same", f"{one[0]!r} and {other[0]!r} are one person's name")
+    for name, short in ((one[0], right), (other[0], left)):
+        if short and acronym(name) == short:
+            return Compared("doubtful", f"{name!r} calls itself {short!r}, as others may")
     if _goes_on(left, right):
         return Compared("part", f"{max(left, right, key=len)!r} goes on from {min(left, right, key=len)!r}:"
                                 " perhaps a subsidiary or a department")  # fmt: skip

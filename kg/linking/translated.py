@@ -127,16 +127,21 @@ def _english(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def _readable(letters: str) -> bool:
-    """Tell whether letters may be a Chinese name's: syllables and names of the table, whole."""
-    return bool(_syllables().fullmatch(letters))
+    """Tell whether letters may be a Chinese name's: syllables and names of the table, whole. O(letters)."""
+    known, longest = _syllables()
+    ends = {0}
+    for at in range(len(letters)):
+        if at in ends:
+            ends.update(stop for stop in range(at + 1, at + 1 + longest) if letters[at:stop] in known)
+    return len(letters) in ends
 
 
 @cache
-def _syllables() -> re.Pattern[str]:
+def _syllables() -> tuple[frozenset[str], int]:
     names = {"".join(way) for entry in _table()[0].values() if entry.sort == "name" for way in entry.ways}
     read = {syllable for some in readings().values() for syllable in some}
-    listed = sorted(names | read | _READ | {"jiaotong", "chiaotung"}, key=lambda word: (-len(word), word))
-    return re.compile(f"(?:{'|'.join(map(re.escape, listed))}){{1,12}}")
+    known = frozenset(names | read | _READ | {"chiaotung"}) - {""}
+    return known, max(map(len, known))
 
 
 def _key(letters: str, words: list[str]) -> str:

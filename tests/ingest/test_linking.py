@@ -167,6 +167,15 @@ def test_a_rival_that_comes_later_takes_a_joining_back(con):
     assert same(con, "agent_alias") == {}
 
 
+def test_a_short_name_in_brackets_is_no_part_of_the_name_and_alone_stays_undecided(con):
+    add(con, *works(("Kanto Institute of Technology (KIT)",), ("Kanto Institute of Technology",), ("KIT",)))
+    assert same(con, "agent_alias") == {
+        "org:Kanto Institute of Technology (KIT)": "org:Kanto Institute of Technology"
+    }
+    open_ = con.execute("SELECT form, target FROM undecided").fetchall()
+    assert [set(row) for row in open_] == [{"org:KIT", "org:Kanto Institute of Technology (KIT)"}]
+
+
 def test_applicants_who_are_people_join_by_their_initials(con):
     add(con, *works(("LUDWIG LESTER F",), ("LUDWIG LESTER FRANK",), ("SONY CORP",), ("SONY MOBILE CORP",)))
     assert same(con, "agent_alias") == {"org:LUDWIG LESTER FRANK": "org:LUDWIG LESTER F"}
