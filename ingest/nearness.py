@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from silobridge.kg.ledger.store import Ledger
     from silobridge.kg.models.vectors import Encoder
 
+    Array = np.ndarray[Any, Any]
+
 HOW = "embedding"
 DOCUMENTS = 2
 """A name is asked about from so many documents on: fewer make no concept."""
@@ -40,9 +42,11 @@ def propose(ledger: "Ledger", encoder: "Encoder") -> int:
     """
     with ledger.reading() as connection:
         english, chinese = _names(connection)
-    found = [*alike(english, encoder)]
+    ours = encoder.encode(english)
+    found = [*alike(english, ours, encoder)]
     if "zh" in encoder.languages:
-        found += [*alike(chinese, encoder), *across(english, chinese, encoder)]
+        theirs = encoder.encode(chinese)
+        found += [*alike(chinese, theirs, encoder), *across((english, ours), (chinese, theirs), encoder)]
     with ledger.writing() as connection:
         own = {"how": HOW, "said": f" of {encoder.name}(,|$)"}
         connection.execute(f"DELETE FROM undecided WHERE {_OWN}", own)
@@ -52,11 +56,10 @@ def propose(ledger: "Ledger", encoder: "Encoder") -> int:
     return int(rows[0][0])
 
 
-def alike(names: Sequence[str], encoder: "Encoder") -> Iterator[Pair]:
+def alike(names: Sequence[str], vectors: "Array", encoder: "Encoder") -> Iterator[Pair]:
     """Yield pairs of names of one language whose cosine is at least the encoder's bar, each pair once."""
     from silobridge.kg.linking.near import nearest
 
-    vectors = encoder.encode(names)
     seen = set()
     for one, other, cosine in zip(*nearest(vectors, vectors, MOST + 1, encoder.alike), strict=True):
         pair = names[max(one, other)], names[min(one, other)]
@@ -65,18 +68,21 @@ def alike(names: Sequence[str], encoder: "Encoder") -> Iterator[Pair]:
             yield _pair(*pair, float(cosine), f"of {encoder.name}")
 
 
-def across(english: Sequence[str], chinese: Sequence[str], encoder: "Encoder") -> Iterator[Pair]:
+def across(
+    english: "tuple[Sequence[str], Array]", chinese: "tuple[Sequence[str], Array]", encoder: "Encoder"
+) -> Iterator[Pair]:
     """Yield pairs of an English and a Chinese name, each the nearest to the other, once each language is centred."""
     from silobridge.kg.linking.near import nearest
 
-    if not english or not chinese:
+    (names, ours), (others, theirs) = english, chinese
+    if not names or not others:
         return
-    ours, theirs = _centred(encoder.encode(english)), _centred(encoder.encode(chinese))
+    ours, theirs = _centred(ours), _centred(theirs)
     back = dict(zip(*nearest(theirs, ours, 1, encoder.across)[:2], strict=True))
     for one, other, cosine in zip(*nearest(ours, theirs, 1, encoder.across), strict=True):
-        if back.get(other) == one and _numbers(english[one]) == _numbers(chinese[other]):
+        if back.get(other) == one and _numbers(names[one]) == _numbers(others[other]):
             how = f"of {encoder.name}, each language centred; each is the other's nearest"
-            yield _pair(english[one], chinese[other], float(cosine), how)
+            yield _pair(names[one], others[other], float(cosine), how)
 
 
 def settle(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -125,10 +131,10 @@ def _numbers(name: str) -> list[str]:
     return sorted(re.findall(r"\d+", name))
 
 
-def _centred(vectors: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+def _centred(vectors: "Array") -> "Array":
     import numpy as np
 
-    moved: np.ndarray[Any, Any] = vectors - vectors.mean(axis=0)
+    moved: Array = vectors - vectors.mean(axis=0)
     moved /= np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-12)
     return moved
 

@@ -194,3 +194,9 @@ def test_fields_are_predicted_only_when_asked(tmp_path: Path):
 
         with open_graph(graph).ledger.reading() as connection:
             assert {row[0] for row in connection.execute("SELECT how FROM membership").fetchall()} == how
+
+
+def test_encoders_are_named_and_missing_ones_say_how(demo_folder: Path):
+    assert "--encoder NAME" in kg("resolve", demo_folder, "propose", code=2).stderr
+    for command in (("resolve", demo_folder, "propose"), ("need", demo_folder, "packs overheat")):
+        assert "minilm, use" in kg(*command, "--encoder", "word2vec", code=2).stderr
