@@ -106,6 +106,18 @@ def _together(clause: Clause, match: re.Match[str]) -> Found:
         yield Said(pair[1], "correlates-with", pair[0], 0.75)
 
 
+def _better(clause: Clause, match: re.Match[str]) -> Found:
+    """Read "X 优于 Y" and "X 的 P 优于 Y", where it is X that is compared."""
+    what = clause.after(match.end())
+    for subject in clause.before(match.start()) if what else ():
+        if subject.type != "property" or (what is not None and what.type == "property"):
+            yield Said(subject, "compared-with", what, 0.75)
+        else:
+            owners = [t for t in clause.terms if t.stop + 1 == subject.start]
+            if owners and clause.text[subject.start - 1] == "的":
+                yield Said(max(owners, key=lambda term: term.stop - term.start), "compared-with", what, 0.7)
+
+
 _RULES: dict[str, Callable[[Clause, re.Match[str]], Found]] = {
     "zh-used-for": _verb("used-for", 0.75),
     "zh-comprises": _comprises,
@@ -123,7 +135,7 @@ _RULES: dict[str, Callable[[Clause, re.Match[str]], Found]] = {
     "zh-lacks": _verb("fails-at", 0.7, "fell-short"),
     "zh-suffers-from": _verb("limited-by", 0.7, "limited"),
     "zh-correlates": _together,
-    "zh-better-than": _verb("compared-with", 0.75),
+    "zh-better-than": _better,
 }
 _NEEDS = {
     "zh-used-for": "用", "zh-comprises": "含括", "zh-composed-of": "由", "zh-improves": "提改增促加延",
@@ -184,6 +196,8 @@ def _claim(
     ):
         return None
     if _VAGUE.search(one.form) or _VAGUE.search(other.form):
+        return None
+    if said.predicate in ("causes", "addresses", "improves") and one.type in ("place", "organisation"):
         return None
     text = clause.text
     lead = text[max(clause.start, match.start() - 8) : match.start()]

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from silobridge.ingest.extractors.chinese_terms import Term
 
 # A bracket belongs to its clause, whatever stands in it.
-_CLAUSE = re.compile(r"[（(][^（()）]{0,90}[)）]|(?P<cut>[,，。;；:：!！?？\n]|(?<=[\u4e00-\u9fff])\.)")
+_CLAUSE = re.compile(
+    r"[（(][^（()）]{0,90}[)）]|(?P<cut>[，。;；：!！?？\n]|(?<![A-Za-z0-9])[,:]|[,:](?![A-Za-z0-9])|(?<=[\u4e00-\u9fff])\.)"
+)
 _LONGEST = 600
 _LIST = re.compile(r"\s*(?:、|和|与|及|以及|或)\s*\Z")
 BRACKET = r"(?:\s*[（(][^（()）]{1,60}[)）])?"
@@ -39,9 +41,9 @@ _BEHIND = re.compile(
     r"|[一二三四五六七八九十两几数\d]+[个种类项组条台株]|不同的?|各)*"
 )
 _END = re.compile(
-    BRACKET
-    + r"\s*(?:\Z|[,，。;；、:：!！?？.\]）)”\"]|和|与|及其?|以及|或|并|而|等|时|后|中|上|方面|能力|问题"
-    r"|具有|是|可|能|进行|研究|设计|实现|开发|提供|有|为|从|以|在|对|将|达到|较|显著|明显|[\d一二两三四五六七八九十几各]"
+    BRACKET + r"\s*(?:\Z|[,，。;；、:：!！?？.\]）)”\"]|和|与|及其?|以及|并|而"
+    r"|等(?![级离效温])|时(?![间效变代滞延])|后(?![勤续期])|中(?![风心国药毒医草老小期枢子间])|上(?![市海层述])|方面|能力|问题"
+    r"|具有|是|可(?![靠行信逆])|能(?![量力源耗])|进行|研究|设计|实现|开发|提供|有(?![机效限源])|为|从|以|在(?!线)|将|达到|较|显著|明显|[\d一二两三四五六七八九十几]"
     r"|组成|构成|部分|方法|模型|系统|技术|算法|策略|方案|过程|程度|的(?:问题|(?:临床|治疗|应用)?(?:疗效|效果)|(?:主要|重要|根本|直接|关键)?(?:原因|因素)"
     r"|目的|不足|缺陷|缺点|研究|分析|求解|作用|效果|要求|需求|识别|检测|控制|设计|制备|计算|预测|测量|评价|诊断|处理|治疗|优化"
     r"|估计|模拟|生产|开发|影响|限制|制约|约束|瓶颈|局限|方法|模型|系统|技术|算法|实现|应用|过程|程度|探讨|探索|建立|构建))"
@@ -69,8 +71,9 @@ _DESCRIBED = re.compile(r"(?:较|更|很|大|小|高|低)")
 _HARDLY = frozenset(("疗效", "临床疗效", "效果", "应用效果", "治疗效果", "临床价值", "诊断价值"))
 """Words that say how well something does, and name nothing that it does."""
 _TRAIL = re.compile(BRACKET + r"(?:的|\s|分别|同时|等)*")
+LOOSE = re.compile(BRACKET + r"(?:的[一-鿿]{1,6})?(?:\s|分别|同时|等)*")
 _INTO = re.compile(
-    r"(?:[^,，。;；]{0,30}?(?:的|、|和|与|及|以及|[)）]))?"
+    r"(?:[^,，。;；]{0,48}?(?:的|、|和|与|及|以及|[)）]))?"
     r"(?:改进|优化|新型|不同|先进|现代|传统|大型|小型|复杂|实际|该|其|某|某型|各|各种|多种|所|上述|这些|这一|此|一种|两种|三种|一个|\d+|\s)*"
 )
 _LONGER = re.compile(r"(?:(?![于自由被将把])[\u4e00-\u9fffA-Za-z0-9\-,.·]){0,8}?")
@@ -228,12 +231,12 @@ class Clause(NamedTuple):
             return self.closing(at) or term
         return term
 
-    def within(self, begin: int, at: int) -> list[Term]:
+    def within(self, begin: int, at: int, trail: re.Pattern[str] = _TRAIL) -> list[Term]:
         """Give the terms that end a stretch of the clause or the one before it, the last first."""
         near = [
             t
             for t in self.nearby
-            if begin <= t.start and t.stop <= at and _TRAIL.fullmatch(self.text, t.stop, at)
+            if begin <= t.start and t.stop <= at and trail.fullmatch(self.text, t.stop, at)
         ]
         last = max(near, key=lambda term: (term.stop, term.stop - term.start), default=None)
         if last is None or not self._opens(begin, last):

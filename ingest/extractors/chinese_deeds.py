@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from silobridge.ingest.extractors.chinese_clauses import BRACKET, Clause, Said, tool
+from silobridge.ingest.extractors.chinese_clauses import BRACKET, LOOSE, Clause, Said, tool
 from silobridge.ingest.extractors.chinese_lexicon import HARMS
 from silobridge.ingest.extractors.chinese_terms import Term
 
@@ -27,16 +27,15 @@ class Rule(NamedTuple):
 
 _MEASURE = r"测定|检测|测量|测试|表征|鉴定|监测|测得|检验|观测|测算|检查"
 _MEASURED = re.compile(_MEASURE)
+_REMOVES = re.compile("去除|消除|抑制|降解")
 _MAKE = (
     "制备|合成|制得|制取|研制|构建|建立|构造|设计|实现|生成|开发|提取|分离|纯化|计算|求解|优化|预测|估计|识别|模拟|仿真|描述|分析|研究"
-    "|评价|评估|处理|治疗|诊断|控制|去除|降解|提纯|推导|给出|确定|获得|得到|得出|绘制|求得|解释|验证|反演|重建|分割|跟踪|定位|筛选|培育|选育"
+    "|评价|评估|处理|治疗|诊断|控制|去除|降解|提纯|推导|给出|确定|获得|得到|得出|绘制|求得|解释|讨论|验证|反演|重建|分割|跟踪|定位|筛选|培育|选育"
 )
-_DEED = (
-    rf"(?P<deed>{_MEASURE}|{_MAKE})(?:并且?(?:{_MEASURE}|{_MAKE}))?(?:了|出|得到?|成)?(?![及和与等、,，。])"
-)
-_WHAT = r"[^,，。;；对]{2,48}?"
+_DEED = rf"(?P<deed>{_MEASURE}|{_MAKE})(?:并且?(?:{_MEASURE}|{_MAKE}))?(?:了|出|得到?|成)?(?![及和与等以、,，。机仪器台])"
+_WHAT = r"[^,，。;；对]{2,60}?"
 _SHORT = r"[^,，。;；]{2,24}"
-_USE = r"(?:应用|采用|利用|使用|运用|通过|借助|用(?![于来户途]))"
+_USE = r"(?:应用|采用|利用|使用|运用|通过|借助|(?<![采应利运使作费通专信可])用(?![于来户途]))"
 
 
 def _claimed(one: Term, predicate: str, other: Term, confidence: float = 0.75) -> Said:
@@ -50,7 +49,13 @@ def _done(tools: list[Term], objects: list[Term], deed: str) -> Found:
             if _MEASURED.match(deed) and one.type in ("method", "device", "") and what.type != "task":
                 yield _claimed(what, "measured-by", one)
             else:
-                yield _claimed(one, "used-for", what)
+                yield _claimed(one, "addresses" if _REMOVES.match(deed) else "used-for", what)
+
+
+_INNER = re.compile(
+    r"(?:验证|优化|改进|控制|分析|研究|评价|处理|识别|检测|测试)的|(?:测试|检测|分析|处理)(?:机|仪|系统|装置|平台)"
+)
+"""A deed within a name: "逐级验证的通信算法", "材料测试机"."""
 
 
 def _deed(clause: Clause, match: re.Match[str]) -> Found:
@@ -60,7 +65,7 @@ def _deed(clause: Clause, match: re.Match[str]) -> Found:
         for term in clause.before(match.start())
         if term.type in ("method", "device") or clause.text[term.stop] == "法"
     ]
-    what = clause.named(match.end()) if tools else None
+    what = clause.named(match.end()) if tools and not _INNER.match(clause.text, match.start()) else None
     if what is not None:
         yield from _done(tools, clause.listed(what, clause.stop), match["deed"])
 
@@ -69,7 +74,7 @@ def _handled(clause: Clause, match: re.Match[str]) -> Found:
     """Read "采用 X 对 Y 进行 Z"."""
     tools = clause.tools(match.start())
     yield from _done(
-        tools, clause.within(match.start("what"), match.end("what")) if tools else [], match["deed"]
+        tools, clause.within(match.start("what"), match.end("what"), LOOSE) if tools else [], match["deed"]
     )
 
 
@@ -104,9 +109,10 @@ def _for(clause: Clause, match: re.Match[str]) -> Found:
 def _acts(clause: Clause, match: re.Match[str]) -> Found:
     """Read "X 能 检测 Y", where X names what can."""
     what = clause.after(match.end())
+    predicate = "addresses" if _REMOVES.search(match.group()) else "used-for"
     for subject in clause.before(match.start()) if what else ():
         if what is not None and subject.type in ("device", "method", "product", "material"):
-            yield _claimed(subject, "used-for", what, 0.7)
+            yield _claimed(subject, predicate, what, 0.7)
 
 
 _TROUBLE = re.compile(
@@ -241,11 +247,11 @@ def _behind(predicate: str) -> Sayer:
 
 def _compared(clause: Clause, match: re.Match[str]) -> Found:
     """Read "X 与 Y 相比"; in "与 X 和 Y 相比" what is compared stands elsewhere."""
-    if not _JOINED.search(clause.text, clause.start, match.start()):
+    if not _JOINED.search(clause.text, clause.start, match.end()):
         yield from _within("compared-with")(clause, match)
 
 
-_JOINED = re.compile("与|跟")
+_JOINED = re.compile("[与跟].*[与跟和]|、|从.*方面|对.*进行")
 
 
 def _after(predicate: str, failure: str = "") -> Sayer:
@@ -288,7 +294,7 @@ DEEDS: tuple[Rule, ...] = (
     _rule("zh-by", "用过助", _measured_with,
           rf"(?:均|都|分别|可)?{_USE}(?P<means>{_SHORT}?)(?:方法|技术|法)?(?:进行)?(?P<deed>{_MEASURE})(?=[,，。;；.]|\Z)"),
     _rule("zh-applied-in", "在", _applied,
-          r"在(?P<what>[^,，。;；在]{2,40}?)(?:领域|方面|过程|中|上|里)*的?(?:得到了?|有着?|具有)?"
+          r"在(?!作为)(?P<what>[^,，。;；在]{2,40}?)(?:领域|方面|过程|中|上|里)*的?(?:得到了?|有着?|具有)?"
           r"(?:广泛|重要|良好|初步|具体|成功|潜在|临床|实际)*的?(?:应用|运用)(?!于)"),
     _rule("zh-for", "于向", _for,
           r"(?<=[种个套类了款项])(?:用于|适用于|面向|应用于)(?P<what>[^,，。;；的]{2,24}?)的"),
@@ -326,7 +332,7 @@ DEEDS: tuple[Rule, ...] = (
     _rule("zh-basis", "是", _within("requires", reverse=True),
           rf"是(?P<what>[^,，。;；是]{{2,24}}?)的?(?:重要|主要|必要|根本|首要|先决)?{_BASIS}(?=[,，。;；.]|\Z)"),
     _rule("zh-compared", "比", _compared,
-          r"(?:与|和|跟)(?P<what>[^,，。;；与和]{2,24}?)(?:进行了?)?(?:相比较?|比较|的?对比)"),
+          r"(?:与|跟)(?P<what>[^,，。;；与和、]{2,24}?)(?:进行了?)?(?:相比较?|(?:比较|的?对比)(?=[,，。;；]|\Z|了|研究|分析|试验|实验))"),
     _rule("zh-more", "比", _within("compared-with"), r"比(?P<what>[^,，。;；比]{2,20}?)(?:具有)?(?:更加?|要)"),
     _rule("zh-obstacle", "是", _within("limited-by", reverse=True, failure="limited"),
           rf"是(?:制约|限制|阻碍|约束)(?P<what>{_SHORT}?)的?(?:主要|关键|重要|首要)?(?:因素|瓶颈|障碍|原因)"),

@@ -89,6 +89,15 @@ def terms(words: list[Token]) -> Iterator[Term]:
         yield from _parted(run, before)
 
 
+def _links(words: list[Token], place: int) -> bool:
+    """Tell whether a hyphen joins two Chinese words into one name: 溶胶-凝胶法."""
+    if words[place].word not in ("-", "－") or place + 1 == len(words):
+        return False
+    following = words[place + 1]
+    chinese = not following.word[0].isascii() and not words[place - 1].word.isascii()
+    return chinese and _belongs(following.word, following.tag)
+
+
 def _closes(words: list[Token], place: int) -> bool:
     """Tell whether a verb names a task: nouns stand before it, and nothing that it could be done to behind it."""
     if words[place].word not in _DEEDS or place + 1 == len(words):
@@ -113,9 +122,9 @@ def _parted(run: list[Token], before: Token | None) -> Iterator[Term]:
     if before is not None and before.word in _WITH:
         for place in range(1, len(run)):
             first = "".join(token.word for token in run[:place])
-            if run[place].word in _DEEDS and type_of(first) in _TOOLS:
+            if run[place].word in _DEEDS and (type_of(first) in _TOOLS or first.isascii()):
                 rest = "".join(token.word for token in run[place + 1 :])
-                if rest not in GENERIC:
+                if rest not in GENERIC and len(rest) != 2:
                     yield from _cut(run[:place])
                     yield from _cut(run[place + 1 :])
                     return
