@@ -63,13 +63,14 @@ def _raises(clause: Clause, match: re.Match[str]) -> Found:
 
 def _comprises(clause: Clause, match: re.Match[str]) -> Found:
     wholes = clause.before(match.start())
-    for part in clause.listed(clause.after(match.end()), clause.stop):
+    parts = clause.items(match.end(), clause.stop)
+    for part in parts or clause.listed(clause.after(match.end()), clause.stop):
         yield from (Said(part, "part-of", whole, 0.75) for whole in wholes[:1])
 
 
 def _composed(clause: Clause, match: re.Match[str]) -> Found:
     wholes = clause.before(match.start())
-    for part in clause.listed(clause.after(match.start("parts")), match.end()):
+    for part in clause.items(match.start("parts"), match.end("parts")):
         yield from (Said(part, "part-of", whole, 0.8) for whole in wholes[:1])
 
 

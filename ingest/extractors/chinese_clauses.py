@@ -48,6 +48,8 @@ _END = re.compile(
     r"|目的|不足|缺陷|缺点|研究|分析|求解|作用|效果|要求|需求|识别|检测|控制|设计|制备|计算|预测|测量|评价|诊断|处理|治疗|优化"
     r"|估计|模拟|生产|开发|影响|限制|制约|约束|瓶颈|局限|方法|模型|系统|技术|算法|实现|应用|过程|程度|探讨|探索|建立|构建))"
 )
+_AND = re.compile("、|和|与|及|以及|的")
+_ITEM_END = re.compile(BRACKET + r"(?:、|和|与|及|以及|等|[,，。;；.]|两|三|四|五|组成(?!的)|构成(?!的)|\Z)")
 _SKIPPED = 8
 _SHORT = frozenset(("效率", "精度", "准确率", "性能", "速度", "产量", "质量"))
 """What two characters name well enough when the words before it are no term."""
@@ -172,7 +174,7 @@ class Clause(NamedTuple):
             if term.how == "nested" or not _SUBJECT.match(self.text, term.stop, self.start):
                 continue
             if _LEAD.fullmatch(self.text, self.earlier, term.start):
-                return [term] if tool(term) else []
+                return [term] if tool(term) or (not term.type and term.stop - term.start > 3) else []
         return []
 
     def means(self, at: int) -> list[Term]:
@@ -230,6 +232,21 @@ class Clause(NamedTuple):
         if term is None or _DESCRIBED.match(self.text, term.stop, self.stop):
             return self.closing(at) or term
         return term
+
+    def items(self, begin: int, stop: int) -> list[Term]:
+        """Give the terms that fill an item of a list, whatever the other items are: "由隔栅、沉砂池和藕塘组成"."""
+        edges = {begin, *(found.end() for found in _AND.finditer(self.text, begin, stop))}
+        return [
+            term
+            for term in self.terms
+            if term.start in edges and term.stop <= stop and _ITEM_END.match(self.text, term.stop, self.stop)
+        ]
+
+    def owner(self, at: int) -> Term | None:
+        """Give the term of "X 的可行性": right behind a place, before a word that names nothing by itself."""
+        begin = found.end() if (found := _BEHIND.match(self.text, at, self.stop)) else at
+        term = self._from(begin)
+        return term if term is not None and OF.match(self.text, term.stop, self.stop) else None
 
     def within(self, begin: int, at: int, trail: re.Pattern[str] = _TRAIL) -> list[Term]:
         """Give the terms that end a stretch of the clause or the one before it, the last first."""

@@ -65,7 +65,9 @@ def _deed(clause: Clause, match: re.Match[str]) -> Found:
         for term in clause.before(match.start())
         if term.type in ("method", "device") or clause.text[term.stop] == "法"
     ]
-    what = clause.named(match.end()) if tools and not _INNER.match(clause.text, match.start()) else None
+    if not tools or _INNER.match(clause.text, match.start()):
+        return
+    what = clause.named(match.end()) or clause.owner(match.end())
     if what is not None:
         yield from _done(tools, clause.listed(what, clause.stop), match["deed"])
 
