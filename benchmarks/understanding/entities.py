@@ -32,11 +32,13 @@ def run(module: ModuleType, options: Options) -> Outcome:
     tested = [text for _, testing in splits for text in testing]
     found: Found = {name: [] for name in UNTRAINED}
     for training, testing in splits:
-        _shipped(found, testing, options.keep, module.KIND)
+        with shipped.taught_by("" if options.apart else module.FOLDER, training):
+            _shipped(found, testing, options.keep, module.KIND)
         for name, made in tagged(training, testing, options, module.LEAST).items():
             found.setdefault(name, []).extend(made)
     lines = scored(tested, found, module.TYPES)
-    return Outcome(module.TITLE, module.LICENCE, tuple(lines), tuple(_notes(gold, splits, found)))
+    notes = (*_notes(gold, splits, found), *shipped.notes(module.FOLDER, options.apart))
+    return Outcome(module.TITLE, module.LICENCE, tuple(lines), notes)
 
 
 def scored(tested: Sequence[Text], found: Found, types: Mapping[str, str]) -> list[Line]:

@@ -6,18 +6,19 @@ concluded later.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from silobridge.ingest.extractors.abbreviations import pairs
 from silobridge.ingest.extractors.claims_en import CONFIDENCE, Claim, claims
 from silobridge.ingest.extractors.formula import is_formula
 from silobridge.ingest.extractors.judge_en import names, specific
+from silobridge.ingest.extractors.learned_en import field_of, type_in
 from silobridge.ingest.extractors.manner_en import first_of_its_kind
 from silobridge.ingest.extractors.parse_en import Parse, Piece, parse_all, pieces
 from silobridge.ingest.extractors.quantities import quantities
 from silobridge.ingest.extractors.record import Abbreviation, Evidence, Extraction, Item, Mention, Sentence
 from silobridge.ingest.extractors.terms_en import Term, terms
-from silobridge.ingest.extractors.types import type_of
 from silobridge.ingest.extractors.units_en import joined
 from silobridge.ingest.text.sentences import sentences
 from silobridge.kg.forms import normal_form
@@ -61,8 +62,9 @@ def _extraction(item: Item, found: list[Sentence], parses: list[Parse]) -> Extra
     abbreviations, longs = _abbreviations(text, found)
     mentions: list[Mention] = []
     evidence: list[Evidence] = []
+    field = field_of([word for parse in parses for word in parse.lower], item.kind == "patent")
     for tokens in parses:
-        parse = joined(tokens)
+        parse = replace(joined(tokens), field=field)
         named = _named(parse, text)
         kept = [term for term in terms(parse, text) if not _overlaps(term, named)]
         made = {term: _mention(parse, text, term, longs) for term in kept}
@@ -86,7 +88,7 @@ def _mention(parse: Parse, text: str, term: Term, longs: dict[str, str]) -> Ment
     long = longs.get(surface)
     if long:
         form, how = long, "abbreviation"
-    kind = type_of(form) or ("material" if not long and is_formula(surface) else "")
+    kind = type_in(form, parse.field) or ("material" if not long and is_formula(surface) else "")
     return Mention(parse.sentences[term.start], start, stop, form, surface, kind, how)
 
 

@@ -7,6 +7,7 @@ phrases made of nothing but generic words, formulas and bare numbers, and common
 import re
 from functools import cache, lru_cache
 
+from silobridge.ingest.extractors.learned_en import PATENT, learned_end, type_in
 from silobridge.ingest.extractors.lexicon import words
 from silobridge.ingest.extractors.types import type_of
 
@@ -23,8 +24,8 @@ _SPECIFIC_TYPES = frozenset({"material", "device", "organism"})
 
 
 @lru_cache(maxsize=1 << 18)
-def specific(form: str, acronym: bool = False) -> bool:
-    """Tell whether a form may stand as a mention.
+def specific(form: str, acronym: bool = False, field: str = "") -> bool:
+    """Tell whether a form may stand as a mention in a text of a field (`learned_en.field_of`).
 
     Examples
     --------
@@ -42,6 +43,8 @@ def specific(form: str, acronym: bool = False) -> bool:
     parts = form.split(" ")
     if len(parts) > MOST_WORDS or not _WORDLIKE.search(form):
         return False
+    if field and _known_thing(form, parts, field):
+        return True
     empty = _empty()
     if all(part in empty or not _WORDLIKE.search(part) for part in parts) and not _together(parts, form):
         return False
@@ -50,6 +53,17 @@ def specific(form: str, acronym: bool = False) -> bool:
     if len(parts) > 1:
         return not all(len(part) < 3 for part in parts)
     return _single(form, acronym)
+
+
+def _known_thing(form: str, parts: list[str], field: str) -> bool:
+    """Tell whether a field, or patents at large, make a common word a thing, or two empty ones: "free layer"."""
+    if type_in(form, field) not in _SPECIFIC_TYPES:
+        return False
+    if len(parts) == 1:
+        return len(form) > 2 and form.isalpha() and form not in _empty()
+    if field == PATENT or parts[0] in _trimmed():
+        return False
+    return learned_end(form, field) is not None
 
 
 def _together(parts: list[str], form: str) -> bool:

@@ -38,7 +38,10 @@ _ENDLESS = re.compile(r"\S{60,}")
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """One piece of text as parallel columns; `heads` and `sentences` hold indices, `noise` formulas."""
+    """One piece of text as parallel columns; `heads` and `sentences` hold indices, `noise` formulas.
+
+    `field` is the field of the text it was cut from, as `learned_en.field_of` gives it.
+    """
 
     words: list[str]
     lower: list[str]
@@ -50,6 +53,7 @@ class Parse:
     sentences: list[int]
     noise: list[bool]
     entities: list[tuple[int, int, str]]
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

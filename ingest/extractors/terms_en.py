@@ -7,7 +7,9 @@ parse decides which part of a long term is a term itself. It refuses formulas an
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from silobridge.ingest.extractors.formula import GASES, is_formula
 from silobridge.ingest.extractors.judge_en import part, specific
+from silobridge.ingest.extractors.learned_en import type_in
 from silobridge.ingest.extractors.lexicon import table, words
 from silobridge.ingest.extractors.parse_en import Parse
 from silobridge.kg.forms import normal_form
@@ -21,6 +23,9 @@ _OBJECTS = frozenset({"pobj", "dobj"})
 """Where a sentence holds a noun: what stands there as the last of several words is one, whatever its tag."""
 _PREPOSITIONS = frozenset({"of", "on", "as", "in", "for", "between"})
 MOST_UNITS = 8
+_SIDES = frozenset({"lower", "main"})
+"""Trimmed off a term's left, but not where they tell one part of a thing from another."""
+
 PROPER = frozenset({"NNP", "NNPS"})
 ADJECTIVAL = ("al", "ic", "ous", "less", "ful", "end-to-end", "solid-state")
 NOUNS_LIKE_ADJECTIVES = frozenset({
@@ -122,6 +127,8 @@ def _of_phrase(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]
             break
         stop -= 1
     while start < stop and (parse.lower[start] in generic or _numeral(parse.words[start])):
+        if parse.lower[start] in _SIDES and parse.field and _of_thing(parse, text, start + 1, stop):
+            break
         start += 1
     if stop <= start or stop - start > MOST_UNITS or _person(parse, start, stop):
         return
@@ -131,6 +138,26 @@ def _of_phrase(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]
     yield from _joined(parse, text, start, stop)
     if stop - start > 2:
         yield from _nested(parse, text, start, stop)
+    elif stop - start == 2 and _substance(parse, start):
+        short = _term(parse, text, start, start + 1, "nested")
+        if short:
+            yield short
+
+
+def _of_thing(parse: Parse, text: str, start: int, stop: int) -> bool:
+    """Tell whether what follows a word of place is a part of something: a "lower shield", not a "lower bound"."""
+    if start >= stop:
+        return False
+    form = normal_form(text[parse.starts[start] : parse.stops[stop - 1]])
+    return type_in(form, parse.field) in ("device", "material")
+
+
+def _substance(parse: Parse, unit: int) -> bool:
+    """Tell whether a unit is a formula, or an acronym that stands for a thing: the YSZ of "YSZ electrolyte"."""
+    word = parse.words[unit]
+    if not word.isalnum() or sum(map(str.isupper, word)) < 2 or parse.words[unit + 1].isupper():
+        return word in GASES
+    return is_formula(word) or type_in(parse.lower[unit], parse.field) in ("device", "material")
 
 
 def _numeral(word: str) -> bool:
@@ -154,8 +181,8 @@ def _term(parse: Parse, text: str, start: int, stop: int, how: str) -> Term | No
     surface = text[parse.starts[start] : parse.stops[stop - 1]]
     form = normal_form(surface)
     acronym = stop - start == 1 and sum(map(str.isupper, surface)) > 1
-    accepted = part(form, acronym) if how == "nested" else specific(form, acronym)
-    return Term(start, stop, stop - 1, form, how) if accepted else None
+    accepted = part(form, acronym) if how == "nested" else specific(form, acronym, parse.field)
+    return Term(start, stop, stop - 1, form, how) if accepted or surface in GASES else None
 
 
 def _nested(parse: Parse, text: str, start: int, stop: int) -> Iterator[Term]:
