@@ -21,6 +21,7 @@ _ABSTRACT = re.compile(r"^(?:abstract|summary|摘\s*要)\s*[.:：—–-]?\s*(.*
 _KEYWORDS = re.compile(
     r"^(?:key\s?words(?: and phrases)?|index terms|关\s?键\s?[词字])\s*[:：—–.-]\s*(.*)$", re.IGNORECASE
 )
+_AFTER_KEYWORDS = re.compile(r"中图分类号|文献标[识志]码|文章编号|CLC\b|doi\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(\d{1,2}|[IVX]{1,5})((?:\.\d{1,2}){0,3})\.?\s+([A-Z\u4e00-\u9fff].{1,90})$")
 _OPEN = re.compile(r"\b(?:and|or|of|the|to|a|an|in|for|with|by|from|is|are)$|,$")
 _KNOWN = re.compile(
@@ -132,11 +133,20 @@ def _abstract(rows: list[str]) -> tuple[list[Section], list[str]]:
     if words:
         stop += 1
         while stop < len(rows) and not _opens(rows[stop]) and len(words) < 400:
-            if _END.search(words) or len(rows[stop]) > 90:
+            if _END.search(words) or len(rows[stop]) > 90 or not _goes_with(words, rows[stop]):
                 break
             words, stop = f"{words} {rows[stop]}", stop + 1
         found.append(Section("keywords", line(words)))
     return [part for part in found if part.text], rows[stop:]
+
+
+def _goes_with(words: str, row: str) -> bool:
+    """Tell whether a line goes on with keywords: in their script, and not what Chinese journals print after them."""
+    return (
+        words[-1].isascii() == row[:1].isascii()
+        and not _ABSTRACT.match(row)
+        and not _AFTER_KEYWORDS.match(row)
+    )
 
 
 def _opens(row: str) -> bool:

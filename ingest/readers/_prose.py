@@ -139,11 +139,11 @@ def looks_like_heading(text: str) -> bool:
 
 _LABELLED = {
     "keywords": re.compile(
-        r"(?:关\s?键\s?[词字]|key\s?words|index terms)(?:\s*[:：—–]\s*|\s+(?=[^.。]*[;；,，、][^.。]*\Z))(\S.{2,600})",
+        r"(?:关\s?键\s?[词字]|key\s?words|index terms)(?:\s*[:：—–]\s*|\s+(?=[^.。]*[;；,，、][^.。]*\Z))(\S.{1,600})",
         re.IGNORECASE,
     ),
     "abstract": re.compile(
-        r"(?:摘\s*要|abstract)(?:\s*[:：—–]\s*|\s+(?=[A-Z\u4e00-\u9fff]))(\S.{29,})",
+        r"(?:摘\s*要|abstract)(?:\s*[:：—–]\s*|\s+(?=(?-i:[A-Z\u4e00-\u9fff])))(\S.{29,})",
         re.IGNORECASE | re.DOTALL,
     ),
 }
