@@ -27,7 +27,7 @@ _LEAD = re.compile(
     r"|结果|因此|所以|因而|其中|但是?|然而|而且?|并且?|同时|此外|另外|首先|其次|然后|最后|目的|结论|方法|可见|目前|通常|一般"
     r"|该|此|本文|本|这种|这些|新型|新的?|一种|所|提出的?|设计的?|改进的?|传统的?|现有的?|所提的?|优化的?|典型的?|常规的?"
     r"|采用|通过|利用|使用|运用|应用|引入|加入|添加|掺杂|掺入|施用|增施|借助|依靠|经|将|把|以|用|首次|成功地?|由于|为了?|的|采取|一系列|一类|单一|[一二三四五六七八九十几两多数\d]+[个种类项组条台株])*"
-    r"(?:[\u4e00-\u9fffA-Za-z0-9\-]{1,10}[的等]|[\u4e00-\u9fff]{1,4})?\s*"
+    r"(?:[\u4e00-\u9fffA-Za-z0-9\-]{1,10}[的等]|[\u4e00-\u9fff]{2,4})?\s*"
 )
 _FILL = re.compile(
     BRACKET
@@ -42,8 +42,8 @@ _BEHIND = re.compile(
 )
 _END = re.compile(
     BRACKET + r"\s*(?:\Z|[,，。;；、:：!！?？.\]）)”\"]|和|与|及其?|以及|并|而"
-    r"|等(?![级离效温])|时(?![间效变代滞延])|后(?![勤续期])|中(?![风心国药毒医草老小期枢子间])|上(?![市海层述])|方面|能力|问题"
-    r"|具有|是|可(?![靠行信逆])|能(?![量力源耗])|进行|研究|设计|实现|开发|提供|有(?![机效限源])|为|从|以|在(?!线)|将|达到|较|显著|明显|[\d一二两三四五六七八九十几]"
+    r"|等(?![级离效温])|时(?![间效变代滞延])|后(?![勤续期])|中(?![水风心国药毒医草老小期枢子间])|上(?![市海层述])|方面|能力|问题"
+    r"|具有|是|可(?![靠行信逆持视再变调控编])|能(?![量力源耗])|进行|研究|设计|实现|开发|提供|有(?![机效限源])|为|从|以|在(?!线)|将|达到|较|显著|明显|\d|[一二两三四五六七八九十几]+[个种项类组例倍]"
     r"|组成|构成|部分|方法|模型|系统|技术|算法|策略|方案|过程|程度|的(?:问题|(?:临床|治疗|应用)?(?:疗效|效果)|(?:主要|重要|根本|直接|关键)?(?:原因|因素)"
     r"|目的|不足|缺陷|缺点|研究|分析|求解|作用|效果|要求|需求|识别|检测|控制|设计|制备|计算|预测|测量|评价|诊断|处理|治疗|优化"
     r"|估计|模拟|生产|开发|影响|限制|制约|约束|瓶颈|局限|方法|模型|系统|技术|算法|实现|应用|过程|程度|探讨|探索|建立|构建))"
@@ -70,7 +70,7 @@ _TOOL_TAIL = re.compile(
     r"\s*[,，]?\s*(?:来|去|以|可以?|能够?|并|分别|首先|成功地?|有效地?|同时|系统地?|详细地?|进一步|从而|直接|快速|准确|定量|定性)*"
 )
 _DESCRIBED = re.compile(r"(?:较|更|很|大|小|高|低)")
-_HARDLY = frozenset(("疗效", "临床疗效", "效果", "应用效果", "治疗效果", "临床价值", "诊断价值"))
+_HARDLY = frozenset(("疗效", "临床症状", "临床疗效", "效果", "应用效果", "治疗效果", "临床价值", "诊断价值"))
 """Words that say how well something does, and name nothing that it does."""
 _TRAIL = re.compile(BRACKET + r"(?:的|\s|分别|同时|等)*")
 LOOSE = re.compile(BRACKET + r"(?:的[一-鿿]{1,6})?(?:\s|分别|同时|等)*")
@@ -78,7 +78,7 @@ _INTO = re.compile(
     r"(?:[^,，。;；]{0,48}?(?:的|、|和|与|及|以及|[)）]))?"
     r"(?:改进|优化|新型|不同|先进|现代|传统|大型|小型|复杂|实际|该|其|某|某型|各|各种|多种|所|上述|这些|这一|此|一种|两种|三种|一个|\d+|\s)*"
 )
-_LONGER = re.compile(r"(?:(?![于自由被将把])[\u4e00-\u9fffA-Za-z0-9\-,.·]){0,8}?")
+_LONGER = re.compile(r"(?:(?![于自由被将把])[\u4e00-\u9fffA-Za-z0-9\-,.·]){2,8}?|")
 """What may stand before a term of three characters or more that ends its phrase: it is named less closely, not wrongly."""
 _CLOSE = re.compile(BRACKET + r"[,，。.;；:：!！\s”\"]*")
 _WAYS = ("试验", "实验", "分析", "检验", "统计", "调查", "测试", "测定", "检测", "染色")
@@ -229,6 +229,8 @@ class Clause(NamedTuple):
     def named(self, at: int) -> Term | None:
         """Give the term right behind a place, else the one that ends the clause: "产生直径较大的射流"."""
         term = self.after(at)
+        if term is not None and self.text[term.stop : term.stop + 1] in ("中", "内", "里"):
+            return self.closing(at)
         if term is None or _DESCRIBED.match(self.text, term.stop, self.stop):
             return self.closing(at) or term
         return term
@@ -285,7 +287,9 @@ class Clause(NamedTuple):
             if begin < t.start <= begin + _SKIPPED and (t.stop - t.start > 2 or t.form in _SHORT)
         ]
         first = min(near, key=lambda term: (term.start, -term.stop), default=None)
-        if first is None or not _PLAIN.fullmatch(self.text, begin, first.start):
+        # One character alone is the head of a word that was cut: 自|适应控制.
+        alone = first is not None and first.start - begin == 1 and not self.text[begin].isascii()
+        if first is None or alone or not _PLAIN.fullmatch(self.text, begin, first.start):
             return None
         return None if BLOCK.search(self.text, begin, first.start) else first
 

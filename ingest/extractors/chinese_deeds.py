@@ -67,7 +67,9 @@ def _deed(clause: Clause, match: re.Match[str]) -> Found:
     ]
     if not tools or _INNER.match(clause.text, match.start()):
         return
-    what = clause.named(match.end()) or clause.owner(match.end())
+    what = clause.named(match.end())
+    if what is None and not _MEASURED.match(match["deed"]):
+        what = clause.owner(match.end())
     if what is not None:
         yield from _done(tools, clause.listed(what, clause.stop), match["deed"])
 
@@ -302,7 +304,7 @@ DEEDS: tuple[Rule, ...] = (
           r"(?<=[种个套类了款项])(?:用于|适用于|面向|应用于)(?P<what>[^,，。;；的]{2,24}?)的"),
     _rule("zh-acts", "能可用", _acts,
           rf"(?:能够?|可以?|用来|用以)(?:有效|快速|准确|实时|自动|同时|直接|很好|较好|方便)*地?(?:{_ACTS})"),
-    _rule("zh-treats", "治", _acts, r"治疗"),
+    _rule("zh-treats", "治", _acts, r"治疗(?!药物|方案|方法|技术|效果|组|前|后|中)"),
     _rule("zh-proposed", "针为", _proposed,
           r"(?:提出|设计|开发|研制|给出|构建|建立|引入|采用)(?:并实现)?了?(?:一种|一个|一套)?"),
     _rule("zh-kind", "是", _is_a, r"是(?:一种|一类|一项|一个)"),
