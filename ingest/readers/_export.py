@@ -26,6 +26,46 @@ _LEAD = re.compile(r"^(?:abstract|摘\s*要)\s*(?:[:：]|\n|$)\s*", re.IGNORECAS
 _CODE = {"english": "en", "chinese": "zh", "eng": "en", "chi": "zh", "zho": "zh", "中文": "zh", "英文": "en"}
 
 
+LONGEST = 1 << 22
+"""Characters of a record that are held."""
+
+
+class Held:
+    """The fields of a record while its lines come; of one that is too long only the size is kept.
+
+    Parameters
+    ----------
+    start
+        The line it begins at.
+    """
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.size = 0
+        self.fields: list[tuple[str, list[str]]] = []
+
+    def add(self, name: str, value: str) -> None:
+        """Take a field's first line."""
+        if self._fits(value):
+            self.fields.append((name, [value]))
+
+    def go_on(self, row: str) -> None:
+        """Take another line of the last field."""
+        if self._fits(row) and self.fields:
+            self.fields[-1][1].append(row)
+
+    def _fits(self, row: str) -> bool:
+        self.size += len(row) + 1
+        return self.size <= LONGEST
+
+    def reject(self, origin: Origin, found: str, expected: str) -> Reject:
+        """Say what is wrong with the record."""
+        shown = " ".join(row for _, rows in self.fields[:20] for row in rows[:5])
+        if self.size > LONGEST:
+            found, expected = f"a record of {self.size:,} characters", f"at most {LONGEST:,}"
+        return Reject(origin, found, expected, "correct it, or export the records again", excerpt(shown))
+
+
 def document(fields: Fields, reader: str, origin: Origin) -> Document | Reject:
     """Make a document of a record.
 

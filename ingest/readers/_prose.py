@@ -139,7 +139,8 @@ def looks_like_heading(text: str) -> bool:
 
 _LABELLED = {
     "keywords": re.compile(
-        r"(?:关\s?键\s?[词字]|key\s?words|index terms)(?:\s*[:：—–]\s*|\s+(?=[^.。]*[;；,，、][^.。]*\Z))(\S.{1,600})",
+        r"(?:关\s?键\s?[词字]|key\s?words|index terms)"
+        r"(?:\s*[:：—–]\s*|\s+(?=[^.。]{0,600}[;；,，、][^.。]{0,600}\Z))(\S.{1,600})",
         re.IGNORECASE,
     ),
     "abstract": re.compile(

@@ -7,7 +7,7 @@ fields of a translation are given, authors and their organisations. It refuses r
 import re
 from collections.abc import Iterator
 
-from silobridge.ingest.readers._export import document
+from silobridge.ingest.readers._export import LONGEST, Held, document
 from silobridge.ingest.source import Source
 from silobridge.kg.model import Document, Kind, Origin, Reject
 
@@ -33,8 +33,8 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(source: Source) -> Iterator[Document | Reject]:
     """Yield a document for every record."""
-    number, start = 0, 0
-    held: list[tuple[str, list[str]]] = []
+    number = 0
+    held: Held | None = None
     for entry in source.lines():
         if isinstance(entry, Reject):
             yield entry
@@ -44,25 +44,27 @@ def read(source: Source) -> Iterator[Document | Reject]:
         match = _FIELD.match(row)
         if match and match.group(1) == _FIRST and held:
             number += 1
-            yield _document(held, Origin(source.name, number, start))
-            held = []
+            yield _document(held, Origin(source.name, number, held.start))
+            held = None
         if match:
-            start = start if held else place
-            held.append((match.group(1), [match.group(2)]))
+            held = held or Held(place)
+            held.add(match.group(1), match.group(2))
         elif held:
-            held[-1][1].append(row)
+            held.go_on(row)
         elif row.strip():
             yield Reject(
                 Origin(source.name, line=place), "text before the first field", "{Reference Type}: …",
                 "export the records again", row[:120],
             )  # fmt: skip
     if held:
-        yield _document(held, Origin(source.name, number + 1, start))
+        yield _document(held, Origin(source.name, number + 1, held.start))
 
 
-def _document(held: list[tuple[str, list[str]]], origin: Origin) -> Document | Reject:
+def _document(held: Held, origin: Origin) -> Document | Reject:
+    if held.size > LONGEST:
+        return held.reject(origin, "", "")
     fields: dict[str, list[str]] = {}
-    for said, rows in sorted(held, key=lambda field: bool(_TRANSLATED.match(field[0]))):
+    for said, rows in sorted(held.fields, key=lambda field: bool(_TRANSLATED.match(field[0]))):
         name = _NAMES.get(_TRANSLATED.sub("", said))
         # People and organisations are named once: a translated name would be another.
         if name and (name in ("title", "abstract", "keywords") or not _TRANSLATED.match(said)):

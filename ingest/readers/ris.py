@@ -7,8 +7,8 @@ a title of a translation (`TT`) beside the title. It refuses records without a t
 import re
 from collections.abc import Iterator
 
-from silobridge.ingest.readers._export import document
-from silobridge.ingest.source import Source, excerpt
+from silobridge.ingest.readers._export import LONGEST, Held, document
+from silobridge.ingest.source import Source
 from silobridge.kg.model import Document, Kind, Origin, Reject
 
 TITLE = "RIS references"
@@ -32,8 +32,8 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(source: Source) -> Iterator[Document | Reject]:
     """Yield a document for every record."""
-    number, start = 0, 0
-    held: list[tuple[str, list[str]]] = []
+    number = 0
+    held: Held | None = None
     for entry in source.lines():
         if isinstance(entry, Reject):
             yield entry
@@ -44,28 +44,29 @@ def read(source: Source) -> Iterator[Document | Reject]:
         if match and match.group(1) == "TY":
             if held:
                 number += 1
-                yield _broken(Origin(source.name, number, start), held)
-            held, start = [("TY", [match.group(2)])], place
+                yield held.reject(Origin(source.name, number, held.start), *_CUT)
+            held = Held(place)
+            held.add("TY", match.group(2))
         elif match and match.group(1) == "ER" and held:
             number += 1
-            yield _document(held, Origin(source.name, number, start))
-            held = []
+            yield _document(held, Origin(source.name, number, held.start))
+            held = None
         elif match and held:
-            held.append((match.group(1), [match.group(2)]))
+            held.add(match.group(1), match.group(2))
         elif held:
-            held[-1][1].append(row)
+            held.go_on(row)
     if held:
-        yield _broken(Origin(source.name, number + 1, start), held)
+        yield held.reject(Origin(source.name, number + 1, held.start), *_CUT)
 
 
-def _broken(origin: Origin, held: list[tuple[str, list[str]]]) -> Reject:
-    shown = excerpt(" ".join(" ".join(rows) for _, rows in held))
-    return Reject(origin, "a record without its end", "ER  - after the last field", "export it again", shown)
+_CUT = "a record without its end", "ER  - after the last field"
 
 
-def _document(held: list[tuple[str, list[str]]], origin: Origin) -> Document | Reject:
+def _document(held: Held, origin: Origin) -> Document | Reject:
+    if held.size > LONGEST:
+        return held.reject(origin, "", "")
     fields: dict[str, list[str]] = {}
-    for tag, rows in held:
+    for tag, rows in held.fields:
         if tag in _NAMES:
             fields.setdefault(_NAMES[tag], []).append("\n".join(rows).strip())
     if words := fields.pop("keywords", []):

@@ -79,3 +79,17 @@ def test_a_damaged_pdf_is_rejected_wherever_it_is_cut(tmp_path: Path) -> None:
         path = tmp_path / "cut.pdf"
         path.write_bytes(data[:cut])
         assert all(isinstance(entry, Document | Reject) for entry in load("pdf").read(Source(path)))
+
+
+@pytest.mark.parametrize(
+    ("reader", "begin", "end"),
+    [("cnki", "{Reference Type}: x\n{Title}: t", ""), ("ris", "TY  - JOUR\nTI  - t", "ER  - \n")],
+)
+def test_an_endless_record_is_rejected_and_the_next_one_read(
+    tmp_path: Path, reader: str, begin: str, end: str
+) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text(f"{begin}\n" + ("and on\n" * 1_000_000) + f"{end}{begin}\n{end}")
+    first, second = load(reader).read(Source(path))
+    assert isinstance(first, Reject) and "characters" in first.found
+    assert isinstance(second, Document) and second.title == "t"
