@@ -39,6 +39,7 @@ def purge(ledger: Ledger) -> tuple[int, int]:
         # What forgotten documents taught about a word's senses goes with them.
         if learned(connection)[0]:
             relearn(connection)
+            follow(connection)
         # Names of concepts that nothing uses any more; the last row stays, for it is the ledger's version.
         connection.execute(
             "DELETE FROM journal WHERE action = 'alias' AND position < (SELECT max(position) FROM journal)"

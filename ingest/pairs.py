@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from silobridge.ingest.senses.model import homonyms
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -120,6 +122,7 @@ def translations(
 
     One text that gives both names is enough. Keyword lists may be set in another order, so as many documents
     must list two names in one place as must define an abbreviation, and a text that says otherwise goes first.
+    A name of several learned senses joins none: the pair does not say which it translates.
     """
     touched = None
     if forms is not None:
@@ -133,6 +136,7 @@ def translations(
         for form in (short, long):
             totals[form, how] = totals.get((form, how), 0) + number
     told = {row[:2] for row in rows if row[2] == "translation"}
+    ambiguous = homonyms(connection)
     accepted: list[Pair] = []
     undecided: list[Pair] = []
     for short, long, how, number in sorted(rows):
@@ -144,7 +148,9 @@ def translations(
         share = number / total
         said = f"{number} document(s) {_GIVEN[how].format(repr(short), repr(long))}"
         obstacle = ""
-        if share < rules.share:
+        if several := sorted({short, long} & ambiguous):
+            obstacle = f"but {several[0]!r} means several things"
+        elif share < rules.share:
             obstacle = f"and {total - number} say otherwise"
         elif how == "metadata" and any((form, "translation") in totals for form in (short, long)):
             obstacle = "but texts name them otherwise"

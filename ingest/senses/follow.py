@@ -15,6 +15,7 @@ from silobridge.ingest.senses.contexts import directions_of, uses_of
 from silobridge.ingest.senses.group import nearest
 from silobridge.ingest.senses.learn import homonyms, telling
 from silobridge.ingest.senses.model import Sense, learned, load, store
+from silobridge.ingest.senses.model import homonyms as several
 from silobridge.ingest.senses.names import Namer
 from silobridge.ingest.senses.spelled import families, spelled_out, spellings
 from silobridge.ingest.senses.words import table
@@ -103,15 +104,30 @@ def relearn(connection: "duckdb.DuckDBPyConnection") -> int:
         for sense in namer.senses(one, words)
     ]
     senses += spellings(said, known, {one.form for one in found})
+    before = several(connection)
     store(connection, senses, int(row[0]) if row else 0)
+    _reopen(connection, before ^ several(connection))
     assign(connection, None)
     return len(senses)
 
 
 def learn_anew(ledger: Ledger) -> int:
     """Learn and assign the senses of a graph in one transaction, and return how many senses there are."""
+    from silobridge.ingest.resolve import follow as follow_names  # which follows senses itself
+
     with ledger.writing() as connection:
-        return relearn(connection)
+        found = relearn(connection)
+        follow_names(connection)
+    return found
+
+
+def _reopen(connection: "duckdb.DuckDBPyConnection", forms: set[str]) -> None:
+    """Mark the names in two languages that rest on whether these forms have one meaning, to be judged again."""
+    connection.execute(
+        "UPDATE definition SET settled = false WHERE how IN ('translation', 'metadata')"
+        " AND (short IN (SELECT unnest(?::VARCHAR[])) OR long IN (SELECT unnest(?::VARCHAR[])))",
+        [sorted(forms), sorted(forms)],
+    )
 
 
 def assign(connection: "duckdb.DuckDBPyConnection", numbers: Sequence[int] | None) -> int:

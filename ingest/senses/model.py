@@ -85,3 +85,11 @@ def learned(connection: "duckdb.DuckDBPyConnection") -> tuple[str, int]:
         ).fetchall()
     )
     return held.get(LEARNED_WITH, ""), int(held.get(LEARNED_FROM, 0))
+
+
+def homonyms(connection: "duckdb.DuckDBPyConnection") -> set[str]:
+    """Return the forms of which several senses were learned."""
+    rows = connection.execute(
+        "SELECT form FROM meaning GROUP BY form HAVING count(DISTINCT target) > 1"
+    ).fetchall()
+    return {row[0] for row in rows}

@@ -16,6 +16,7 @@ from silobridge.ingest.senses import follow as senses
 from silobridge.ingest.senses.group import groups, nearest
 from silobridge.ingest.senses.model import load
 from silobridge.ingest.senses.words import table, words_of
+from silobridge.kg.forms import normal_form
 from silobridge.kg.ledger.schema import OBSERVATIONS, arrow_schema
 from silobridge.kg.ledger.store import Ledger
 from silobridge.queries.lookup import find_concept
@@ -56,8 +57,8 @@ def batch(made: list[dict[str, list[dict]]]) -> dict[str, pa.Table]:
     return {name: pa.Table.from_pylist(rows, arrow_schema(name)) for name, rows in merged.items()}
 
 
-def grown(folder: Path, numbers: range = range(14)) -> Ledger:
-    """A ledger that has learned two senses of 'plasma'."""
+def empty(folder: Path) -> Ledger:
+    """A ledger of two fields."""
     ledger = Ledger.create(folder)
     with ledger.writing() as connection:
         for kind, domain in DOMAINS.items():
@@ -66,6 +67,12 @@ def grown(folder: Path, numbers: range = range(14)) -> Ledger:
                 "INSERT INTO domain VALUES (?, 'openalex', 'field', '', ?, '', 'science')",
                 [domain, {"gas": "Physics", "blood": "Medicine"}[kind]],
             )
+    return ledger
+
+
+def grown(folder: Path, numbers: range = range(14)) -> Ledger:
+    """A ledger that has learned two senses of 'plasma'."""
+    ledger = empty(folder)
     add(ledger, batch([homonym(n, "gas") for n in numbers] + [homonym(n, "blood") for n in numbers[:-3]]))
     assert senses.learn_anew(ledger) == 2
     return ledger
@@ -103,11 +110,102 @@ def test_one_company_is_one_concept(tmp_path: Path):
     assert {form for _, form in meant(ledger)} == {"plasma"}
 
 
+def test_groups_that_are_much_alike_are_one():
+    draw = np.random.default_rng(5)
+    shared, one, other = np.eye(3, 40)
+    for together, groups_found in ((1.0, 1), (0.3, 2)):
+        spread = 0.04 * draw.standard_normal((40, 40))
+        points = spread + together * shared + np.repeat([one, other], 20, axis=0)
+        points /= np.linalg.norm(points, axis=1, keepdims=True)
+        assert len(groups(points, cut=0.3)[0]) == groups_found
+
+
+def spelling(number: int, kind: str, long: str) -> dict[str, list[dict]]:
+    """A document that writes LDA in one of two companies, and may spell it out."""
+    rows = homonym(number, kind)
+    rows["document"][0] |= {"id": f"doi:10.5555/{kind}.lda.{number}"}
+    rows["document"][0]["text"] = rows["document"][0]["text"].replace("plasma", "LDAxxx")
+    rows["mention"][0] |= {"form": normal_form(long or "lda"), "surface": "LDAxxx", "type": ""}
+    if long:
+        rows["abbreviation"].append(
+            {"doc": number, "sentence": 0, "short": "LDA", "long": long, "how": "definition"}
+        )
+    return rows
+
+
+def lda() -> list[dict[str, list[dict]]]:
+    longs = {
+        "gas": ["local density approximation", "local density approximations", "local-density approximate"],
+        "blood": ["linear discriminant analysis"] * 3,
+    }
+    made = [spelling(n, kind, long) for kind in longs for n, long in enumerate(longs[kind] * 2)]
+    return made + [spelling(n, kind, "") for kind in longs for n in range(10, 16)]
+
+
+def test_what_documents_spell_out_says_what_the_others_mean(tmp_path: Path):
+    ledger = empty(tmp_path / "g.kg")
+    add(ledger, batch(lda()))
+    senses.learn_anew(ledger)
+    for name, form in meant(ledger):
+        expected = "local density approximation" if ".5555/gas" in name else "linear discriminant analysis"
+        assert form == expected, name
+    with ledger.reading() as connection:
+        reason = load(connection)["local density approximate"][0].reason
+    assert reason == "another spelling of 'local density approximation', for 'lda'"
+
+
+def cells(ledger: Ledger, *companies: str) -> None:
+    """English documents on cells, and Chinese ones that give 细胞 (cell) and 电池 (battery)."""
+    made = []
+    for kind in companies:
+        for number in range(20):
+            rows = homonym(number, kind)
+            rows["mention"][0] |= {"form": "cell"}
+            made.append(rows)
+    for number in range(100, 103):
+        rows = homonym(number, "blood") | {"mention": [], "membership": []}
+        rows["document"][0] |= {"language": "zh"}
+        for short, long in (("cell", "细胞"), ("battery", "电池")):
+            rows["abbreviation"].append(
+                {"doc": number, "sentence": 0, "short": short, "long": long, "how": "translation"}
+            )
+        made.append(rows)
+    add(ledger, batch(made))
+
+
+def bilingual(ledger: Ledger) -> list[tuple[str, str]]:
+    with ledger.reading() as connection:
+        return connection.execute(
+            "SELECT * FROM (SELECT form, target FROM alias) WHERE regexp_matches(form || target, '[\u4e00-\u9fff]')"
+            " ORDER BY ALL"
+        ).fetchall()
+
+
+def test_a_name_of_several_senses_joins_no_chinese_one(tmp_path: Path):
+    ledger = empty(tmp_path / "g.kg")
+    cells(ledger, "blood")
+    senses.learn_anew(ledger)
+    assert bilingual(ledger) == [("电池", "battery"), ("细胞", "cell")]
+    cells(ledger, "gas")  # cells of batteries, say: which of the two is 细胞 no text says
+    with ledger.writing() as connection:
+        follow(connection)
+    assert bilingual(ledger) == [("电池", "battery"), ("细胞", "cell")]  # not learned yet
+    senses.learn_anew(ledger)
+    assert bilingual(ledger) == [("电池", "battery")]
+    with ledger.reading() as connection:
+        assert connection.execute("SELECT reason FROM undecided WHERE form = 'cell'").fetchall() == [
+            ("3 document(s) give 'cell' for '细胞', but 'cell' means several things",)
+        ]
+    with ledger.writing() as connection:
+        conclude(connection)
+    assert bilingual(ledger) == [("电池", "battery")]
+
+
 def test_input_order_changes_nothing(tmp_path: Path):
-    made = [homonym(n, "gas") for n in range(14)] + [homonym(n, "blood") for n in range(11)]
+    made = [homonym(n, "gas") for n in range(14)] + [homonym(n, "blood") for n in range(11)] + lda()
     stored = []
     for place in range(2):
-        ledger = Ledger.create(tmp_path / f"{place}.kg")
+        ledger = empty(tmp_path / f"{place}.kg")
         add(ledger, batch(made if place else made[::-1]))
         senses.learn_anew(ledger)
         with ledger.reading() as connection:
