@@ -28,16 +28,16 @@ Split = tuple[list[Text], list[Text]]
 def run(module: ModuleType, options: Options) -> Outcome:
     """Evaluate one entity set."""
     gold: Gold = module.load(options.data)
-    splits = _splits(gold, module, options)
-    tested = [text for _, testing in splits for text in testing]
+    sides = splits(gold, module, options)
+    tested = [text for _, testing in sides for text in testing]
     found: Found = {name: [] for name in UNTRAINED}
-    for training, testing in splits:
+    for training, testing in sides:
         with shipped.taught_by("" if options.apart else module.FOLDER, training):
             _shipped(found, testing, options.keep, module.KIND)
         for name, made in tagged(training, testing, options, module.LEAST).items():
             found.setdefault(name, []).extend(made)
     lines = scored(tested, found, module.TYPES)
-    notes = (*_notes(gold, splits, found), *shipped.notes(module.FOLDER, options.apart))
+    notes = (*_notes(gold, sides, found), *shipped.notes(module.FOLDER, options.apart))
     return Outcome(module.TITLE, module.LICENCE, tuple(lines), notes)
 
 
@@ -86,7 +86,8 @@ def _chunks(row: Sentence) -> list[Entity]:
     return found
 
 
-def _splits(gold: Gold, module: ModuleType, options: Options) -> list[Split]:
+def splits(gold: Gold, module: ModuleType, options: Options) -> list[Split]:
+    """Give the sides that teach and are tested: the set's own, a slice kept aside, or folds of documents."""
     testing = list(gold.texts)
     if gold.training:
         return [(list(gold.training), testing)]

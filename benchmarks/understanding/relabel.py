@@ -1,16 +1,17 @@
 """A second look at found spans: what the whole span and its surroundings say about its label.
 
-It promises to move no boundary, and to weigh its own probability with the tagger's. It refuses labels of
-the document a training span stands in.
+It promises to move no boundary, and to weigh its own probability with the tagger's. It refuses to see a
+span's own label: of its document it sees those of the other spans, the tagger's where it is asked.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from benchmarks.understanding.features import Tables, labelled, shape
+from benchmarks.understanding.features import Tables, forms, labelled, shape
 from benchmarks.understanding.gold import Entity
 from benchmarks.understanding.words import Sentence
 from silobridge.ingest.extractors.types import type_of
@@ -65,10 +66,10 @@ class Relabeller:
     def _rows(
         self, sentences: Sequence[Sentence], spans: Sequence[Entity], own: Sequence[tuple[str, str]]
     ) -> list[Row]:
-        forms: dict[str, Counter[str]] = defaultdict(Counter)
+        mine: dict[str, Counter[str]] = defaultdict(Counter)
         heads: dict[str, Counter[str]] = defaultdict(Counter)
         for form, label in own:
-            forms[form][label] += 1
+            mine[form][label] += 1
             heads[form.rpartition(" ")[2]][label] += 1
         said = Counter(lemma for sentence in sentences for lemma in sentence.lemmas)
         rows = []
@@ -84,7 +85,7 @@ class Relabeller:
                     found = _row(sentence, places[0], places[-1] + 1)
                     form = " ".join(sentence.lemmas[places[0] : places[-1] + 1])
                     head = sentence.lemmas[places[-1]]
-                    found |= _shares("F", self._tables.forms.get(form), forms.get(form))
+                    found |= _shares("F", self._tables.forms.get(form), mine.get(form))
                     found |= _shares("H", self._tables.heads.get(head), heads.get(head))
                     found["said"] = min(said[head], 5) / 5
                     found |= {
@@ -95,7 +96,34 @@ class Relabeller:
                     }
                     break
             rows.append(found)
-        return rows
+        return [
+            row | more if row else row for row, more in zip(rows, _company(sentences, spans), strict=True)
+        ]
+
+
+def _company(sentences: Sequence[Sentence], spans: Sequence[Entity]) -> list[Row]:
+    """Say how the spans beside each in its sentence are labelled, and its last word elsewhere in the document."""
+    begins = sorted(sentence.starts[0] for sentence in sentences)
+    order = sorted(range(len(spans)), key=lambda number: spans[number])
+    homes = [bisect_right(begins, spans[number].start) for number in order]
+
+    def label(at: int, near: int) -> str:
+        beside = 0 <= near < len(order) and homes[near] == homes[at]
+        return spans[order[near]].label if beside else ""
+
+    sides = [(label(at, at - 1), label(at, at + 1)) for at in range(len(order))]
+    lasts = [form.rpartition(" ")[2] for form in forms(sentences, spans)]
+    said: dict[str, Counter[str]] = defaultdict(Counter)
+    for last, span in zip(lasts, spans, strict=True):
+        said[last][span.label] += 1
+    rows: list[Row] = [{} for _ in spans]
+    for number, (before, after) in zip(order, sides, strict=True):
+        last = lasts[number]
+        row = dict.fromkeys(
+            (f"pl={before}", f"nl={after}", f"pn={before}|{after}", f"ph={before}|{last}"), 1.0
+        )
+        rows[number] = row | _shares("D", said[last], {spans[number].label: 1})
+    return rows
 
 
 def _shares(mark: str, counted: Mapping[str, int] | None, own: Mapping[str, int] | None) -> Row:
