@@ -14,6 +14,7 @@ from benchmarks.understanding import (
     agents,
     bilingual,
     claims,
+    claims_zh,
     csl,
     dblp,
     entities,
@@ -45,6 +46,7 @@ SETS = {
     "inspec": Known("keyphrases of 500 abstracts", termhood.FOLDER, termhood.run),
     "csl-keywords": Known("keywords of Chinese abstracts", csl.FOLDER, csl.run),
     "csl-types": Known("types of Chinese terms in context", types_zh.FOLDER, types_zh.run),
+    "csl-claims": Known("claims of Chinese abstracts: recall, precision", claims_zh.FOLDER, claims_zh.run),
     "scierc-relations": Known("relations of given pairs, train → dev", scierc.FOLDER, relations.run_scierc),
     "tfh-relations": Known("relations of given pairs, and claims end to end", tfh.FOLDER, relations.run_tfh),
     "bilingual": Known(

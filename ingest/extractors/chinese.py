@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from silobridge.ingest.extractors.chinese_claims import Claim, claims
-from silobridge.ingest.extractors.chinese_lexicon import type_of
+from silobridge.ingest.extractors.chinese_lexicon import simplified, type_of
 from silobridge.ingest.extractors.chinese_terms import Naming, Term, namings, terms, tokens
 from silobridge.ingest.extractors.quantities import quantities
 from silobridge.ingest.extractors.record import Abbreviation, Evidence, Extraction, Item, Mention, Sentence
@@ -54,24 +54,25 @@ def sentences(text: str, spans: Iterable[Span]) -> list[Sentence]:
 
 
 def _extraction(item: Item) -> Extraction:
-    text = item.text
+    # The words are looked up in simplified characters; what is stored is what the text says.
+    text, written = simplified(item.text), item.text
     found = sentences(text, item.spans)
     said = [list(terms(tokens(text, sentence.start, sentence.stop))) for sentence in found]
     named = [
         list(namings(text, sentence.start, sentence.stop, some))
         for sentence, some in zip(found, said, strict=True)
     ]
-    rows, longs = _abbreviations(text, named)
+    rows, longs = _abbreviations(written, named)
     mentions: list[Mention] = []
     evidence: list[Evidence] = []
     for number, (sentence, some) in enumerate(zip(found, said, strict=True)):
         whole = [_expanded(text, term, longs) for term in _with_names(text, some, named[number])]
         mentions.extend(
-            Mention(number, t.start, t.stop, t.form, text[t.start : t.stop], t.type, t.how) for t in whole
+            Mention(number, t.start, t.stop, t.form, written[t.start : t.stop], t.type, t.how) for t in whole
         )
         stated = claims(text, sentence.start, sentence.stop, whole)
         evidence.extend(_evidence(number, sentence, stated))
-    measured = tuple(quantities(text, found, mentions))
+    measured = tuple(quantities(written, found, mentions))
     return Extraction(tuple(found), tuple(mentions), rows, tuple(evidence), measured)
 
 

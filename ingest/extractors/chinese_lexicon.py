@@ -47,6 +47,22 @@ def playing(part: str) -> frozenset[str]:
 
 
 @cache
+def _characters() -> dict[int, str]:
+    return {ord(traditional): simple for traditional, simple in table("traditional").items()}
+
+
+def simplified(text: str) -> str:
+    """Give a text in simplified characters, one for one, so that every place in it stays where it was.
+
+    Examples
+    --------
+    >>> simplified("石墨烯應用於氣體傳感器")
+    '石墨烯应用于气体传感器'
+    """
+    return text.translate(_characters())
+
+
+@cache
 def _longest() -> int:
     return max(map(len, table("types_zh")))
 
