@@ -21,7 +21,10 @@ NAMES = (
     "task_id",
     "number",
 )
-OUTCOMES = ("status", "state", "outcome", "result_status", "exit_status", "termination")
+WEAK_NAMES = ("name", "id", "uuid", "job", "display_name")
+"""Names of runs too where the record says how the run ended."""
+STEPS = frozenset({"step", "epoch", "iteration", "iter", "global_step", "_step"})
+OUTCOMES = ("status", "state", "outcome", "result_status", "exit_status", "termination", "exit_code")
 REASONS = (
     "error",
     "reason",
@@ -38,6 +41,9 @@ MEASURED = frozenset({
     "metric", "metrics", "params", "parameters", "hyperparameters", "config", "hparams", "loss", "accuracy", "value",
     "objective", "epoch", "step", "score",
 })  # fmt: skip
+_LEARNT = frozenset(
+    {"lr", "loss", "optimizer", "epoch", "epochs", "accuracy", "hparams", "batch", "rmse", "f1"}
+)
 DEEPEST = 4
 MOST_FIELDS = 200
 LONGEST = 400
@@ -78,9 +84,30 @@ def line(record: Mapping[str, object]) -> str:
 
 
 def named(record: Mapping[str, object]) -> str:
-    """Give the run's name, or an empty string."""
-    flat = {key.lower(): value for key, value in record.items()}
-    return next((str(flat[name]) for name in NAMES if flat.get(name) not in (None, "")), "")
+    """Give the run's name, at the top or one level down (`info.run_id`), or an empty string.
+
+    Examples
+    --------
+    >>> named({"info": {"run_id": "m1"}}), named({"Name": "sweep-1", "State": "crashed"}), named({"name": "x"})
+    ('m1', 'sweep-1', '')
+    """
+    flat = {key.lower().replace(" ", "_"): value for key, value in record.items()}
+    for value in record.values():
+        if isinstance(value, Mapping):
+            flat = {**{str(key).lower(): inner for key, inner in value.items()}, **flat}
+    names = (*NAMES, *WEAK_NAMES) if flat.keys() & set(OUTCOMES) else NAMES
+    found = (flat[name] for name in names if flat.get(name) not in (None, ""))
+    return next((str(value) for value in found if not isinstance(value, (Mapping, list))), "")
+
+
+def steps(record: Mapping[str, object]) -> bool:
+    """Tell whether a record that names no run is a step of one: a count of steps and something measured."""
+    flat = {str(key).lower() for key in record}
+    return bool(flat & STEPS) and bool({part for key in flat for part in _parts(key)} & MEASURED - STEPS)
+
+
+def _parts(key: str) -> list[str]:
+    return re.split(r"[./_]", key)
 
 
 def looks_like_runs(keys: set[str]) -> float:
@@ -88,9 +115,17 @@ def looks_like_runs(keys: set[str]) -> float:
     flat = {key.lower().rpartition(".")[2] for key in keys} | {key.lower().partition(".")[0] for key in keys}
     flat |= {key.lower().partition("/")[0] for key in keys} | {key.lower().partition("_")[0] for key in keys}
     outcome = flat & {*OUTCOMES, *REASONS}
-    if not (flat & set(NAMES)) or not outcome:
+    measured = flat & {*MEASURED, "param", "hparam"} - STEPS
+    if flat & STEPS and {part for key in flat for part in _parts(key)} & MEASURED - STEPS:
+        # A trainer's log: steps with a loss; the run may be named by the file alone.
+        return 0.85 if flat & set(NAMES) and outcome else 0.55
+    if not (flat & set(NAMES)):
+        # "Name, State, lr, val_loss" of a sweep; "name, status" of anything else is no run.
+        learnt = {part for key in flat for part in _parts(key)} & _LEARNT
+        return 0.6 if flat & set(WEAK_NAMES) and flat & set(OUTCOMES) and learnt else 0.0
+    if not outcome:
         return 0.0
-    if flat & {*MEASURED, "param", "hparam"}:
+    if measured:
         return 0.85
     return 0.5 if outcome & set(OUTCOMES) else 0.0
 

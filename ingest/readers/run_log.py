@@ -5,11 +5,12 @@ and the place of the first. It refuses records that name no run, and tables whos
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from silobridge.ingest.readers._json import Record, keys, records, reject
-from silobridge.ingest.readers._runs import line, looks_like_runs, named
+from silobridge.ingest.readers._json import Record, records, reject
+from silobridge.ingest.readers._runs import line, looks_like_runs, named, steps
 from silobridge.ingest.source import Source, excerpt
 from silobridge.kg.ids import content_hash
 from silobridge.kg.model import Document, Kind, Origin, Reject, Section
@@ -25,6 +26,7 @@ GLOBS = (
     "*experiments*.csv",
     "*experiments*.jsonl",
 )
+_KEY = re.compile(rb'"([A-Za-z_][\w./ -]{0,40})"\s*:')
 MOST_LINES = 500
 """A run with more lines goes on in a further case, so that no case grows without bound."""
 _EXPECTED = "a run (run_id, trial, experiment …) with status or error, and parameters or metrics"
@@ -33,13 +35,23 @@ _HINT = "name the run in the record, or leave it out"
 
 def sniff(head: bytes, name: str) -> float:
     """Say how surely this is such a log: by its keys, or by its header."""
-    return looks_like_runs(keys(head) or set(_header(head)))
+    if head.lstrip()[:1] in (b"{", b"["):
+        return looks_like_runs({match.decode() for match in _KEY.findall(head)})
+    return looks_like_runs(set(_header(head)))
 
 
 def read(source: Source) -> Iterator[Document | Reject]:
     """Yield a case for each run."""
     found = records(source) if source.head().lstrip()[:1] in (b"{", b"[") else _rows(source)
-    for name, group in groupby(found, key=lambda entry: "" if isinstance(entry, Reject) else named(entry[1])):
+    file = source.name.rpartition("/")[2].partition(".")[0]
+
+    def run(entry: tuple[Origin, Record] | Reject) -> str:
+        """Give the run a record speaks of: by its name, or a trainer's step by its file's."""
+        if isinstance(entry, Reject):
+            return ""
+        return named(entry[1]) or (file if steps(entry[1]) else "")
+
+    for name, group in groupby(found, key=run):
         entries = list(group) if not name else []
         if name:
             yield from _cases(name, (entry for entry in group if not isinstance(entry, Reject)))
