@@ -32,7 +32,7 @@ FAINT = 1 / 3
 WORDS_WEIGHT = 0.8
 """What the words count beside the graph: tuned, see docs/explanation/need.md."""
 
-MEANING_WEIGHT = 0.5
+MEANING_WEIGHT = 0.6
 """What words count beside an encoder's nearness, where somebody names one: tuned, see docs/explanation/need.md."""
 
 RANK_CONSTANT = 60
