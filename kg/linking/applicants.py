@@ -59,6 +59,8 @@ def agree(one: str, other: str) -> bool:
     (True, True)
     >>> agree("FOX STEPHEN A", "FOX STEPHEN B"), agree("TRYON II ROBERT G", "TRYON ROBERT G III")
     (False, False)
+    >>> agree("SAINT JOSEPH", "SAINT JOSEPH HOSPITAL")
+    False
     >>> agree("SONY CORP", "SONY MOBILE CORP"), agree("GREEN VALLEY", "GREEN VALLEY FARM")
     (False, False)
     """
@@ -75,7 +77,9 @@ def agree(one: str, other: str) -> bool:
         if found is None:
             return False
         rest.remove(found)
-    return _is_person(left, right) and _rare(short, left == right)
+    # What one name says more must be a person's too: "Saint Joseph Hospital" goes on from a given name.
+    more = all(len(part) == 1 or population.is_given(part) for part in rest)
+    return more and _is_person(left, right) and _rare(short, left == right)
 
 
 def _one(part: str, other: str) -> bool:
