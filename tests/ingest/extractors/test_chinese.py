@@ -71,6 +71,11 @@ def test_types_come_from_the_longest_ending() -> None:
     assert [type_of(form) for form in ("超级电容器", "耐腐蚀性", "深度学习", "北京大学", "甲乙")] == [
         "device", "property", "method", "organisation", "",
     ]  # fmt: skip
+    # 安全 names no property though 安全性 does, and Latin terms are typed as English ones.
+    assert [type_of(form) for form in ("食品安全", "安全性", "产业集群", "fuel cell")] == [
+        "", "property", "", "device",
+    ]  # fmt: skip
+    assert type_of("limn2o4", "LiMn2O4") == "material"
 
 
 @pytest.mark.real
@@ -82,4 +87,4 @@ def test_real_abstracts_have_exact_offsets_terms_and_claims() -> None:
         check_offsets(text, extraction)
     assert sum(len(extraction.mentions) for extraction in found) / len(found) > 8
     # Fewer than patterns alone would give, and right: benchmarks/claims_read.tsv.
-    assert sum(len(extraction.evidence) for extraction in found) > 60
+    assert sum(len(extraction.evidence) for extraction in found) > 250
