@@ -65,6 +65,12 @@ PREFIXED = {
     "V/m": ("volt / meter", ""),
     "yr": ("year", ""),
 }
+SPELLED = (
+    "kilometer kilometre meter metre centimeter centimetre millimeter millimetre micrometer micrometre micron nanometer"
+    " nanometre angstrom gram kilogram milligram volt millivolt watt kilowatt megawatt ampere joule pascal tesla"
+    " megabyte gigabyte terabyte degree"
+)
+"""Units written out, met in the plural as often; "second" is left out, for it is more often an ordinal."""
 PLAIN = {
     "cm": "centimeter",
     "dm": "decimeter",
@@ -77,6 +83,7 @@ PLAIN = {
     "hrs": "hour",
     "hour": "hour",
     "hours": "hour",
+    "minute": "minute",
     "minutes": "minute",
     "seconds": "second",
     "sec": "second",
@@ -167,6 +174,8 @@ def main() -> None:
     """Write the table."""
     registry: Any = pint.UnitRegistry()
     named = dict(PLAIN)
+    for name in SPELLED.split():
+        named |= {name: name, f"{name}s": name}
     for symbol, (name, prefixes) in PREFIXED.items():
         for prefix in ("", *prefixes):
             head = PREFIXES[prefix]
