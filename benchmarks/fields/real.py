@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 HEALTH = {
@@ -50,13 +51,16 @@ def cases(data: Path) -> Iterator[Case]:
     """Give every case, source by source."""
     yield from _openalex(data)
     yield from _semantic_scholar(data)
-    yield from _heads(data)
     yield from _by_hand(data)
 
 
+def _records(folder: Path, pattern: str) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob(pattern)):
+        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
 def _openalex(data: Path) -> Iterator[Case]:
-    path = data / "papers/openalex/works_biodiversity_finance_60.jsonl"
-    for record in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+    for record in _records(data / "papers/openalex", "works*.jsonl"):
         topics = [record["primary_topic"], *record["topics"]] if record.get("primary_topic") else []
         fields = frozenset("oa-field:" + topic["field"]["id"].rsplit("/", 1)[-1] for topic in topics)
         index = record.get("abstract_inverted_index") or {}
@@ -69,20 +73,11 @@ def _openalex(data: Path) -> Iterator[Case]:
 def _semantic_scholar(data: Path) -> Iterator[Case]:
     from silobridge.ingest.text.language import detect
 
-    path = data / "papers/semanticscholar/s2_sample.jsonl"
-    for record in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+    for record in _records(data / "papers/semanticscholar", "*sample*.jsonl"):
         text = f"{record['title']}\n\n{record['paperAbstract']}"
         right = frozenset(domain for study in record["fieldsOfStudy"] for domain in STUDIES.get(study, ()))
         if right and detect(text) == "en":
             yield Case("Semantic Scholar", record["id"], "paper", "en", text, right)
-
-
-def _heads(data: Path) -> Iterator[Case]:
-    # Every one of these patents is about thin-film magnetic heads, which stand in G11B 5.
-    for path in sorted((data / "patents/us_abstracts").glob("*.jsonl")):
-        for record in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-            name, text = record["publication_number"], record["abstract"]
-            yield Case("patent abstracts", name, "patent", "en", text, frozenset({"cpc:G11"}))
 
 
 def _by_hand(data: Path) -> Iterator[Case]:

@@ -18,6 +18,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import baselines
+import cpc
 import measure
 import sets
 
@@ -27,16 +28,18 @@ ROOT = Path(__file__).resolve().parents[2]
 def main() -> None:
     """Read the arguments, run the set, print its tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", required=True, choices=sorted(sets.SETS))
+    parser.add_argument("--set", required=True, choices=sorted([*sets.SETS, "cpc"]))
     parser.add_argument(
         "--data", type=Path, default=os.environ.get("KG_REAL_DATA") or ROOT.parent / "shared" / "data"
     )
     parser.add_argument("--json", type=Path, help="write the numbers here too")
     given = parser.parse_args()
     tables = []
-    for task in sets.SETS[given.set](Path(given.data)):
-        tables.append(run(task))
-        show(tables[-1])
+    data = Path(given.data)
+    found = cpc.tables(data) if given.set == "cpc" else map(run, sets.SETS[given.set](data))
+    for table in found:
+        tables.append(table)
+        show(table)
     if given.json:
         given.json.write_text(json.dumps(tables, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -44,7 +47,10 @@ def main() -> None:
 def run(task: sets.Task) -> dict[str, Any]:
     """Answer every fold's texts with ours and the baselines, and score them together."""
     folds = list(task.folds())
-    labels = sorted({label for fold in folds for _, label in (*fold.train, *fold.test)})
+    labels = sorted(
+        {label for fold in folds for _, label in (*fold.train, *fold.test)}
+        | {label for fold in folds for good in fold.accepted or () for label in good}
+    )
     place = {label: at for at, label in enumerate(labels)}
     trained = np.bincount([place[label] for _, label in folds[0].train], minlength=len(labels))
     gold = np.array([place[label] for fold in folds for _, label in fold.test])
@@ -82,9 +88,8 @@ def run(task: sets.Task) -> dict[str, Any]:
 def ours(task: sets.Task, fold: sets.Fold) -> tuple[list[list[str]], list[float]]:
     """Fit and calibrate on a fold, and answer its test texts."""
     fitted = task.fit(fold.train)
-    if fold.aside:
-        parts = [sets.model.scored(fitted, fold.aside)]
-        parts += [sets.model.scored(task.fit(train), aside) for train, aside in fold.turns]
+    if fold.turns:
+        parts = [sets.model.scored(task.fit(train), aside) for train, aside in fold.turns]
         fitted = sets.model.calibrated(fitted, parts)
     ranked = [fitted.ranked(text) for text, _ in fold.test]
     return [[label for label, _ in row] for row in ranked], [row[0][1] for row in ranked]
@@ -110,7 +115,11 @@ def show(table: dict[str, Any]) -> None:
     print("|---|---|---|---|---|---|")
     for name, score in table["scores"].items():
         low, high = score["accuracy_95"]
-        error = f"{score['calibration_error']:.3f}" if "calibration_error" in score else ""
+        error = (
+            "{:.3f} [{:.3f}, {:.3f}]".format(*score.get("calibration_error", ()))
+            if "calibration_error" in score
+            else ""
+        )
         print(
             f"| {name} | {score['accuracy']:.3f} [{low:.3f}, {high:.3f}] | {score['macro_f1']:.3f} "
             f"| {score['top5']:.3f} | {score['tail_accuracy']:.3f}, {score['tail_macro_f1']:.3f} | {error} |"

@@ -17,14 +17,13 @@ from scipy import optimize, sparse
 from scipy.special import logsumexp
 
 from silobridge.ingest.classify.features import counts
-from silobridge.ingest.classify.linear import Linear
+from silobridge.ingest.classify.linear import Linear, signs
 from silobridge.kg.taxonomy import taxonomy
 
 Pair = tuple[str, str]
 Bags = list[Counter[str]]
 Scored = tuple[Any, Any, Any]
-TRUST = 20
-"""Texts kept aside that weigh as much as the probability the model gave by itself, in each bin of `curve`."""
+"""For texts kept aside: raw scores; known features, share missed and parts; gold places."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,22 @@ class Recipe:
 
 
 def split(pairs: Sequence[Pair], seed: int, shares: Sequence[float]) -> list[list[Pair]]:
-    """Part pairs at random into shares that sum to 1; equal texts fall into one part."""
-    texts = sorted({text for text, _ in pairs})
-    random.Random(seed).shuffle(texts)  # noqa: S311 (a split, not a secret)
+    """Part pairs at random into shares that sum to 1; texts with one title fall into one part."""
+    titles = sorted({title(text) for text, _ in pairs})
+    random.Random(seed).shuffle(titles)  # noqa: S311 (a split, not a secret)
     part: dict[str, int] = {}
-    edges = np.cumsum(shares) * len(texts)
-    for place, text in enumerate(texts):
-        part[text] = int(np.searchsorted(edges, place, side="right"))
+    edges = np.cumsum(shares) * len(titles)
+    for place, one in enumerate(titles):
+        part[one] = int(np.searchsorted(edges, place, side="right"))
     found: list[list[Pair]] = [[] for _ in shares]
     for text, label in pairs:
-        found[min(part[text], len(shares) - 1)].append((text, label))
+        found[min(part[title(text)], len(shares) - 1)].append((text, label))
     return found
+
+
+def title(text: str) -> str:
+    """Give what stands before the first blank line."""
+    return text.partition("\n\n")[0]
 
 
 def train(pairs: Sequence[Pair], recipe: Recipe, weights: Sequence[float] | None = None) -> Linear:
@@ -88,6 +92,32 @@ def centroids(pairs: Sequence[Pair], recipe: Recipe) -> Linear:
     return _pack(recipe, labels, vocabulary, idf, dense, np.zeros(len(labels)))
 
 
+def bm25(pairs: Sequence[Pair], recipe: Recipe) -> Linear:
+    """Make each label one long document of its texts, and a feature's weight what BM25 gives it there.
+
+    Robertson and Zaragoza (2009), with k1 = 2 and b = 0.4. For hundreds of labels that are known by the titles
+    of their parts alone; pairs of words and families count half, for each says again what its words say.
+    """
+    k1, b = 2.0, 0.4
+    bags = [counts(text, recipe.cut) for text, _ in pairs]
+    vocabulary, _ = _vocabulary(bags, recipe)
+    labels = sorted({label for _, label in pairs})
+    place = {label: at for at, label in enumerate(labels)}
+    times = np.zeros((len(vocabulary), len(labels)), dtype=np.float32)
+    for parts, (_, label) in zip(bags, pairs, strict=True):
+        for bag in parts:
+            for feature, count in bag.items():
+                if feature in vocabulary:
+                    times[vocabulary[feature], place[label]] += count
+    length = times.sum(axis=0)
+    holders = (times > 0).sum(axis=1, keepdims=True)
+    rare = np.log(1 + (len(labels) - holders + 0.5) / (holders + 0.5))
+    dense = times * (k1 + 1) / (times + k1 * (1 - b + b * length / length.mean())) * rare
+    half = [0.5 if " " in f or f.endswith("~") else 1.0 for f in vocabulary]
+    flat = np.ones(len(vocabulary), dtype=np.float32)
+    return _pack(recipe, labels, vocabulary, flat, dense * np.array(half)[:, None], np.zeros(len(labels)))
+
+
 def _vocabulary(bags: Sequence[Bags], recipe: Recipe) -> tuple[dict[str, int], Any]:
     frequency: Counter[str] = Counter()
     for parts in bags:
@@ -100,7 +130,7 @@ def _vocabulary(bags: Sequence[Bags], recipe: Recipe) -> tuple[dict[str, int], A
 
 
 def _matrix(bags: Sequence[Bags], vocabulary: Mapping[str, int], idf: Any) -> Any:
-    # A title and the rest are unit vectors of their own, added up: as `Linear` reads them.
+    # As `Linear.read` does it, for many texts at once.
     titles, rests = ([parts[at] if len(parts) > at else {} for parts in bags] for at in (0, 1))
     return _unit(_part(titles, vocabulary, idf) + _part(rests, vocabulary, idf))
 
@@ -180,26 +210,26 @@ def top(label: str) -> str:
 
 
 def scored(model: Linear, pairs: Sequence[Pair]) -> Scored:
-    """Give raw scores, known features and gold places (-1 for a label the model lacks)."""
-    found = [model._known(text) for text, _ in pairs]
-    scores = np.array([model._scores(*known) for known in found])
-    sizes = np.array([len(places) for places, _ in found])
+    """Give raw scores, what was read, and gold places (-1 for a label the model lacks)."""
+    reads = [model.read(text) for text, _ in pairs]
+    scores = np.array([model.scores(read) for read in reads], dtype=np.float32)
+    about = np.array([(len(read.places), read.missed, read.parts) for read in reads], dtype=float)
     place = {label: at for at, label in enumerate(model.labels)}
-    return scores, sizes, np.array([place.get(label, -1) for _, label in pairs])
+    return scores, about, np.array([place.get(label, -1) for _, label in pairs])
 
 
 def calibrate(model: Linear, slices: Sequence[Sequence[Pair]]) -> Linear:
-    """Fit sharpness, then curve, on texts kept aside; every slice counts the same."""
+    """Fit sharpness, then trust, on texts kept aside; every slice counts the same."""
     return calibrated(model, [scored(model, pairs) for pairs in slices if pairs])
 
 
 def calibrated(model: Linear, parts: Sequence[Scored]) -> Linear:
-    """Fit sharpness, then curve, on what `scored` gave for texts kept aside, by this model or its like."""
+    """Fit sharpness, then trust, on what `scored` gave for texts kept aside, by this model or its like."""
 
     def loss(free: Any) -> float:
         total = 0.0
-        for scores, sizes, gold in parts:
-            soft = _soften(scores, sizes, (free[0], free[1], float(np.clip(free[2], 0.0, 0.3))))
+        for scores, about, gold in parts:
+            soft = _soften(scores, about, (free[0], free[1], float(np.clip(free[2], 0.0, 0.3))))
             total -= float(np.log(soft[np.arange(len(gold)), gold][gold >= 0] + 1e-12).mean())
             total += 2 * gap(soft.max(axis=1), soft.argmax(axis=1) == gold)
         return total
@@ -210,46 +240,41 @@ def calibrated(model: Linear, parts: Sequence[Scored]) -> Linear:
     )
     a, b, even = (round(float(value), 3) for value in found.x)
     sharpness = (a, b, min(max(even, 0.0), 0.3))
-    return replace(model, sharpness=sharpness, curve=curve(parts, sharpness))
+    return replace(model, sharpness=sharpness, trust=trust(parts, sharpness))
 
 
-def _soften(scores: Any, sizes: Any, sharpness: tuple[float, float, float]) -> Any:
+def _soften(scores: Any, about: Any, sharpness: tuple[float, float, float]) -> Any:
     # As `Linear` does it, for many texts at once.
     a, b, even = sharpness
-    raised = scores * (np.exp(a) * np.maximum(sizes, 1) ** b)[:, None]
+    raised = scores * (np.exp(a) * np.maximum(about[:, 0], 1) ** b)[:, None]
     soft = np.exp(raised - logsumexp(raised, axis=1, keepdims=True))
     return soft * (1 - even) + even / scores.shape[1]
 
 
-def curve(
-    parts: Sequence[Scored], sharpness: tuple[float, float, float], bins: int = 8
-) -> tuple[tuple[float, float], ...]:
-    """Give how often the first label is right at rising probabilities, by isotonic regression over bins.
+def trust(parts: Sequence[Scored], sharpness: tuple[float, float, float]) -> tuple[float, ...]:
+    """Fit how often the first label is right with such `signs`, by logistic regression; slices count the same.
 
-    Zadrozny and Elkan (2002), with `TRUST` texts' worth of trust in the probability as it stands in each bin,
-    so that a dozen texts do not decide alone. Every slice counts the same.
+    A penalty of a thousandth keeps signs that never differ out of it.
     """
-    rows = []
-    for scores, sizes, gold in parts:
-        soft = _soften(scores, sizes, sharpness)
-        right = soft.argmax(axis=1) == gold
-        rows += [(float(p), bool(hit), 1 / len(gold)) for p, hit in zip(soft.max(axis=1), right, strict=True)]
-    # By probability alone: among equals, sorting by what was right would teach the bins the answer.
-    rows.sort(key=lambda row: row[0])
-    sure, hits, weight = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
-    weight *= len(rows) / weight.sum()
-    groups = np.array_split(np.arange(len(rows)), min(bins, len(rows)))
-    means = [float(np.average(sure[group], weights=weight[group])) for group in groups]
-    masses = [float(weight[group].sum()) for group in groups]
-    shares = [
-        (float((weight * hits)[group].sum()) + TRUST * mean) / (mass + TRUST)
-        for group, mean, mass in zip(groups, means, masses, strict=True)
-    ]
-    # A tenth of the way back keeps it rising everywhere, so that a threshold can part any two texts.
-    level = 0.9 * optimize.isotonic_regression(shares, weights=masses).x + 0.1 * np.array(means)
-    knots = [(0.0, max(level[0] - means[0], 0.0)), *zip(means, level, strict=True)]
-    knots.append((1.0, min(level[-1] + 1 - means[-1], 1.0)))
-    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in knots)
+    rows, hits, weight = [], [], []
+    for scores, about, gold in parts:
+        soft = _soften(scores, about, sharpness)
+        two = np.partition(soft, -2, axis=1)[:, -2:]
+        rows.append(signs(two[:, 1], two[:, 0], *about.T))
+        hits.append(soft.argmax(axis=1) == gold)
+        weight.append(np.full(len(gold), 1 / len(gold) / len(parts)))
+    table, right, share = np.vstack(rows), np.concatenate(hits).astype(float), np.concatenate(weight)
+
+    def loss(flat: Any) -> tuple[float, Any]:
+        scores = table @ flat
+        value = float(
+            (share * (np.logaddexp(0, scores) - right * scores)).sum() + 1e-3 * (flat[1:] ** 2).sum()
+        )
+        slope = table.T @ (share * (1 / (1 + np.exp(-scores)) - right))
+        return value, slope + 2e-3 * np.r_[0, flat[1:]]
+
+    found = optimize.minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B")
+    return tuple(round(float(value), 3) for value in found.x)
 
 
 def gap(sure: Any, hits: Any, bins: int = 8) -> float:
@@ -260,24 +285,46 @@ def gap(sure: Any, hits: Any, bins: int = 8) -> float:
     )
 
 
-def threshold(model: Linear, slices: Sequence[Sequence[Pair]], precision: float) -> Linear:
+def joined(parts: Sequence[Scored]) -> Scored:
+    """Put what siblings scored together."""
+    scores, about, gold = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return scores, about, gold
+
+
+def probabilities(model: Linear, part: Scored) -> Any:
+    """Give every text's calibrated probabilities, as `Linear` does it, for many texts at once."""
+    scores, about, _ = part
+    soft = _soften(scores, about, model.sharpness)
+    two = np.partition(soft, -2, axis=1)[:, -2:]
+    said = 1 / (1 + np.exp(-(signs(two[:, 1], two[:, 0], *about.T) @ np.array(model.trust))))
+    rest = np.maximum(1 - two[:, 1], 1e-12)
+    said = np.minimum(np.maximum(said, two[:, 0] / (rest + two[:, 0]) + 1e-6), 1.0)
+    soft *= ((1 - said) / rest)[:, None]
+    soft[np.arange(len(soft)), scores.argmax(axis=1)] = said
+    return soft
+
+
+def threshold(model: Linear, slices: Sequence[Scored], precision: float) -> Linear:
     """Set the least probabilities at which every slice kept aside reaches a precision; at least one half."""
     narrow, broad = 0.5, 0.5
-    for pairs in slices:
-        found = [(model.probabilities(text), label) for text, label in pairs]
-        firsts = [(float(p.max()), model.labels[int(p.argmax())] == label) for p, label in found]
-        parts = [(*model.broadest(p), top(label)) for p, label in found]
-        narrow = max(narrow, least(firsts, precision))
-        broad = max(broad, least([(sure, part == right) for part, sure, right in parts], precision))
+    parts = sorted(set(model.broad))
+    member = np.array([[part == one for part in parts] for one in model.broad], dtype=float)
+    place = np.array([parts.index(part) for part in model.broad])
+    for part in slices:
+        found, gold = probabilities(model, part), part[2]
+        narrow = max(narrow, least(found.max(axis=1), found.argmax(axis=1) == gold, precision))
+        sums = found @ member
+        right = (sums.argmax(axis=1) == place[gold]) & (gold >= 0)
+        broad = max(broad, least(np.minimum(sums.max(axis=1), 1.0), right, precision))
     return replace(model, threshold=round(narrow + 0.0005, 3), broad_threshold=round(broad + 0.0005, 3))
 
 
-def least(answers: Sequence[tuple[float, bool]], precision: float) -> float:
+def least(sure: Any, right: Any, precision: float) -> float:
     """Give the least probability from which on the answers are right that often, or 1 where there is none."""
-    sure = sorted(answers, reverse=True)
-    share = np.cumsum([right for _, right in sure]) / np.arange(1, len(sure) + 1)
+    order = np.argsort(-sure, kind="stable")
+    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(share >= precision)
-    return sure[int(good[-1])][0] if len(good) else 1.0
+    return float(sure[order[int(good[-1])]]) if len(good) else 1.0
 
 
 def packed(model: Linear) -> bytes:
@@ -285,10 +332,8 @@ def packed(model: Linear) -> bytes:
     about = {
         "name": model.name, "version": model.version, "recipe": model.recipe, "labels": model.labels,
         "sharpness": model.sharpness, "threshold": model.threshold,
-        "broad": model.broad, "broad_threshold": model.broad_threshold,
+        "broad": model.broad, "broad_threshold": model.broad_threshold, "trust": model.trust,
     }  # fmt: skip
-    if model.curve:
-        about["curve"] = model.curve
     target = io.BytesIO()
     np.savez_compressed(
         target,

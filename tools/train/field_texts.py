@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from silobridge.kg.model import Classification
 from silobridge.kg.taxonomy import taxonomy
@@ -31,16 +32,15 @@ def arxiv(data: Path) -> list[Pair]:
     """Give arXiv abstracts with the OpenAlex field of their first category."""
     fields: dict[str, str] = {}
     pairs = []
-    with gzip.open(
-        data / "papers/arxiv_metadata/arxiv_metadata_43k.jsonl.gz", "rt", encoding="utf-8"
-    ) as lines:
-        for line in lines:
-            record = json.loads(line)
-            first = record["categories"].split()[0]
-            if first not in fields:
-                fields[first] = arxiv_field(first)
-            if fields[first]:
-                pairs.append((f"{record['title']}\n\n{record['abstract']}", fields[first]))
+    for path in sorted((data / "papers/arxiv_metadata").glob("*.jsonl*")):
+        with _opened(path) as lines:
+            for line in lines:
+                record = json.loads(line)
+                first = record["categories"].split()[0]
+                if first not in fields:
+                    fields[first] = arxiv_field(first)
+                if fields[first]:
+                    pairs.append((f"{record['title']}\n\n{record['abstract']}", fields[first]))
     return pairs
 
 
@@ -91,23 +91,30 @@ def topic_labels(data: Path, most: int = 120) -> list[Pair]:
     return [pair for label in sorted(kept) for pair in kept[label]]
 
 
-def csl(path: Path) -> list[Pair]:
-    """Give the texts and labels of one CSL file."""
-    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-    return [(row[1], row[2]) for row in rows if len(row) == 3]
+def csl(data: Path, kind: str, train: bool = False) -> list[Pair]:
+    """Give the texts and labels of the CSL files of one kind, those for training or all others."""
+    pairs = []
+    for path in sorted((data / "papers/chinese_csl").glob(f"*{kind}*.tsv")):
+        if ("train" in path.name) == train:
+            rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+            pairs += [(row[1], row[2]) for row in rows if len(row) == 3]
+    return pairs
+
+
+SIC_TITLES = "GDSRegisterDataSet.txt"
 
 
 def sic_phrases(data: Path) -> list[Pair]:
     """Give the activity phrases of the UK index with their five-digit class."""
     pairs = []
-    for path in sorted((data / "gold/sic_index").glob("ons*.txt")):
-        pairs += _tabbed(path)
+    for path in sorted((data / "gold/sic_index").glob("*.txt")):
+        pairs += _tabbed(path) if path.name != SIC_TITLES else []
     return pairs
 
 
 def sic_titles(data: Path) -> list[Pair]:
     """Give the titles of the UK's five-digit classes."""
-    return _tabbed(data / "gold/sic_index/GDSRegisterDataSet.txt")
+    return _tabbed(data / "gold/sic_index" / SIC_TITLES)
 
 
 def _tabbed(path: Path) -> list[Pair]:
@@ -183,21 +190,35 @@ def cpc_titles(level: str, groups: bool) -> list[Pair]:
     return pairs
 
 
+def heads(data: Path) -> list[Pair]:
+    """Give patents' abstracts about thin-film magnetic heads, which all stand in G11B 5."""
+    pairs = []
+    for path in sorted((data / "patents/us_abstracts").glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            pairs.append((json.loads(line)["abstract"], "cpc:G11B"))
+    return pairs
+
+
 def lens_titles(data: Path) -> Iterator[tuple[str, list[str]]]:
     """Give drone patents' titles with all their CPC symbols, first first: evaluation only."""
-    with gzip.open(
-        data / "patents/lens/lens_drones_compact_9071.csv.gz", "rt", encoding="utf-8", newline=""
-    ) as file:
-        for row in csv.DictReader(file):
-            codes = [code for code in row["cpc_classifications"].split(";;") if len(code) >= 4]
-            if codes and row["title"]:
-                yield row["title"], codes
+    for path in sorted((data / "patents/lens").glob("*.csv*")):
+        with _opened(path) as file:
+            for row in csv.DictReader(file):
+                codes = [code for code in row["cpc_classifications"].split(";;") if len(code) >= 4]
+                if codes and row["title"]:
+                    yield row["title"], codes
+
+
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8", newline="")
+    return open(path, encoding="utf-8", newline="")
 
 
 def tenk(data: Path) -> list[Pair]:
     """Give the business sections of annual reports with the SIC code the registrant chose."""
-    path = data / "industry/sec_10k/item1_business_sic.jsonl"
-    records = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    paths = sorted((data / "industry/sec_10k").glob("*.jsonl"))
+    records = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     return [(record["item_1"], record["sic"]) for record in records]
 
 

@@ -15,10 +15,11 @@ from silobridge.kg.taxonomy import taxonomy
 
 FOLDER = files("silobridge") / "ingest" / "models" / "fields"
 CLEAR = [
-    ("paper", "en", "Deep neural networks for image recognition\n\nWe train convolutional networks.", "oa-field:17"),
+    ("paper", "en", "Deep neural networks for image recognition\n\nConvolutional networks that classify images.", "oa-field:17"),
     ("paper", "en", "Randomised trial of insulin therapy in patients with type 2 diabetes", "oa-field:27"),
     ("paper", "zh", "冠心病患者介入治疗后的临床疗效观察\n\n目的:探讨患者的治疗效果。", "ford:3"),
     ("industry", "en", "Manufacture of cheese, butter and milk powder", "nace:C10"),
+    ("patent", "en", "Horseshoe with nails\n\nA horseshoe made of an elastic material is nailed to a hoof.", "cpc:A01L"),
 ]  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def test_a_reason_names_words_of_the_text():
         (
             "patent",
             "en",
-            "Magnetic recording head\n\nA magnetic head for recording on a disk record carrier.",
+            "Method and system\n\nA method and a system comprising a first part and a second part.",
         ),
         ("patent", "zh", "一种用于硬盘的磁头及其制造方法和装置，包括写入线圈"),
     ],
@@ -66,10 +67,10 @@ def test_what_it_cannot_know_it_does_not_say(kind, language, text):
 
 
 def test_what_follows_from_a_prediction_is_predicted_too():
-    found = memberships([Classification("cpc:G11", 0.8, METHOD, "patent-en 1 (p 0.80): magnetic head")])
+    found = memberships([Classification("cpc:G11", 0.8, METHOD, "patent-en 2 (p 0.80): magnetic head")])
     assert {"cpc:G11", "cpc:G"} <= {m.domain for m in found}
     assert all(m.how == METHOD and m.weight <= 0.8 for m in found)
-    assert all(m.reason.startswith("patent-en 1") for m in found)
+    assert all(m.reason.startswith("patent-en 2") for m in found)
     assert memberships([]) == []
 
 
@@ -84,24 +85,38 @@ def test_a_model_is_what_its_manifest_says(name):
     assert 0.5 <= model.threshold <= 1
 
 
+def test_a_predicted_patent_class_leads_to_field_and_industry_with_the_words_that_decided():
+    found = predict("patent", "en", CLEAR[-1][2])
+    stands = {m.domain: m for m in memberships(found)}
+    assert {"cpc:A01L", "cpc:A01", "wipo:29", "nace:C"} <= set(stands)
+    for domain in ("wipo:29", "nace:C"):
+        assert stands[domain].how == METHOD
+        assert stands[domain].weight <= found[0].weight
+        assert "horseshoe" in stands[domain].reason and "cpc:A01L" in stands[domain].reason
+
+
 def test_all_models_together_are_small():
     assert sum(len((FOLDER / f"{name}.npz").read_bytes()) for name in linear.names()) < 8_000_000
 
 
-def test_a_curve_says_how_sure_and_never_which():
-    plain = replace(linear.load("science-en"), curve=())
+def test_trust_says_how_sure_and_never_which():
+    plain = replace(linear.load("science-en"), trust=())
     texts = [text for _, language, text, _ in CLEAR if language == "en"]
-    for curve in (((0.0, 0.0), (1.0, 0.4)), ((0.0, 0.3), (0.5, 0.9), (1.0, 1.0)), ((0.0, 0.0), (1.0, 0.0))):
-        bent = replace(plain, curve=curve)
+    for bias in (-9.0, 0.0, 9.0):
+        bent = replace(plain, trust=(bias, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
         for text in texts:
             before, after = plain.probabilities(text), bent.probabilities(text)
             assert after.argmax() == before.argmax()
             assert after.sum() == pytest.approx(1)
-            wanted = np.interp(before.max(), *zip(*curve, strict=True))
+            wanted = linear.expit(bias)
             assert after.max() == pytest.approx(wanted) or after.max() > wanted, "held above the second"
-    sure = replace(plain, curve=((0.0, 0.3), (1.0, 0.95)))
-    first = plain.probabilities(texts[0]).max()
-    assert sure.probabilities(texts[0]).max() == pytest.approx(0.3 + 0.65 * first)
+
+
+def test_what_is_not_known_lowers_trust():
+    model = replace(linear.load("science-en"), trust=(2.0, 0.0, 0.0, 0.0, 0.0, -4.0, 0.0))
+    known = "Deep neural networks for image recognition"
+    strange = known + " " + " ".join(f"qwx{chr(97 + at)}zz" for at in range(20))
+    assert model.probabilities(strange).max() < model.probabilities(known).max()
 
 
 @pytest.mark.parametrize("name", linear.names())
