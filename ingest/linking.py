@@ -236,34 +236,35 @@ def _organisations(connection: "duckdb.DuckDBPyConnection", pairs: set[tuple[str
     accepted: list[Pair] = []
     undecided: list[Pair] = []
     renderings: list[Pair] = []
+    shortened: list[Pair] = []
     for one, other in sorted(pair for pair in pairs if pair[0] in said and pair[1] in said):
         how, reason = organisations.compare(said[one], said[other])
         if how == "same":
-            accepted.append(Pair(other, one, 0.95, "name", reason))
+            lacking = organisations.initial(said[one][0]) != organisations.initial(said[other][0])
+            (shortened if lacking else accepted).append(Pair(other, one, 0.95, "name", reason))
         elif how == "translated":
             renderings.append(Pair(other, one, 0.9, "translated", reason))
         elif how in ("doubtful", "part"):
             undecided.append(Pair(other, one, 0.5 if how == "doubtful" else 0.2, "organisation", reason))
-    cores = {agent: organisations.core(name) for agent, (name, _) in said.items()}
-    sure, open_ = _one_each(renderings, cores)
+    for some, label in ((renderings, organisations.core), (shortened, organisations.shortest)):
+        sure, rivals = _one_each(some, {agent: label(name) for agent, (name, _) in said.items()})
+        accepted += sure
+        undecided += rivals
     marks = {agent: _entry(agent) | _told_apart(*known) for agent, known in said.items()}
-    return accepted + sure, undecided + open_, marks
+    return accepted, undecided, marks
 
 
-def _one_each(pairs: list[Pair], cores: Mapping[str, str]) -> tuple[list[Pair], list[Pair]]:
-    """Part names in two languages into those that are each other's only one, and those that have a rival."""
+def _one_each(pairs: list[Pair], names: Mapping[str, str]) -> tuple[list[Pair], list[Pair]]:
+    """Part pairs into those whose names are each other's only one, and those that have a rival."""
     beside: dict[str, set[str]] = defaultdict(set)
     for pair in pairs:
-        one, other = cores[pair.form], cores[pair.target]
-        beside[one].add(other)
-        beside[other].add(one)
+        beside[names[pair.form]].add(names[pair.target])
+        beside[names[pair.target]].add(names[pair.form])
     sure: list[Pair] = []
     rivals: list[Pair] = []
     for pair in pairs:
-        others = (beside[cores[pair.form]] | beside[cores[pair.target]]) - {
-            cores[pair.form],
-            cores[pair.target],
-        }
+        both = {names[pair.form], names[pair.target]}
+        others = set().union(*(beside[name] for name in both)) - both
         if others:
             said = f"{pair.reason}, and so may {' and '.join(map(repr, sorted(others)))} be"
             rivals.append(Pair(pair.form, pair.target, 0.5, "organisation", said))

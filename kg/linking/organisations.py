@@ -215,6 +215,11 @@ def initial(name: str) -> str:
     return applicants.initial(name) if person(name) else ""
 
 
+def shortest(name: str) -> str:
+    """Give an applicant's family name, first given name and initial, all that compatible names must share."""
+    return f"{person(name)} {initial(name)}".strip()
+
+
 def halves(name: str) -> list[str]:
     """Give the halves of a name's letters, of which names one letter apart share one; none of a short name.
 
