@@ -7,7 +7,6 @@ so that no row is looped over. It refuses to count a text that stands in several
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np

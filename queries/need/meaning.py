@@ -43,7 +43,7 @@ class Meaning:
         asked = self.encoder.encode([text])[0]
         blocks = (self.vectors[at : at + BLOCK] for at in range(0, len(self.vectors), BLOCK))
         cosine = np.concatenate([block.astype(np.float32) @ asked for block in blocks]).astype(np.float64)
-        return np.maximum(cosine - cosine.mean(), 0.0)
+        return np.asarray(np.maximum(cosine - cosine.mean(), 0.0), np.float64)
 
 
 def meaning(ledger: Ledger, matrices: Matrices, encoder: "Encoder") -> Meaning:
