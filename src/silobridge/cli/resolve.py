@@ -9,6 +9,7 @@ from silobridge.cli.output import Format, FormatOption, GraphArgument, JsonOptio
 from silobridge.kg.errors import UsageError
 
 if TYPE_CHECKING:
+    from silobridge.facade import Graph
     from silobridge.kg.ledger.store import Ledger
     from silobridge.queries.table import Table
 
@@ -84,12 +85,7 @@ def resolve(
         if not table.rows:
             raise typer.Exit(4)
     elif action is Action.PROPOSE:
-        if not encoder:
-            raise UsageError(
-                "nobody proposes", expected="--encoder NAME", hint="docs/howto/models.md says which"
-            )
-        count = opened.propose(encoder)
-        say(f"{count} pairs of names wait as undecided: kg resolve GRAPH review --undecided")
+        _propose(opened, encoder)
     elif action is Action.SENSES:
         say(f"{opened.learn_senses()} senses of ambiguous names")
     elif action is Action.UNDO:
@@ -102,6 +98,13 @@ def resolve(
             say(f"warning: {name!r} is not in the graph{known}; the decision waits until it is")
         decision = opened.decide(verdict, given[0], given[1], who=who, why=why)
         say(f"decision {decision}: {'one' if verdict == 'accept' else 'two'}")
+
+
+def _propose(opened: "Graph", encoder: str) -> None:
+    if not encoder:
+        raise UsageError("nobody proposes", expected="--encoder NAME", hint="docs/howto/models.md says which")
+    count = opened.propose(encoder)
+    say(f"{count} pairs of names wait as undecided: kg resolve GRAPH review --undecided")
 
 
 def _proposed(ledger: "Ledger") -> "Table":
