@@ -102,6 +102,7 @@ def _pieces() -> dict[tuple[str, ...], dict[str, int]]:
     found: dict[tuple[str, ...], dict[str, int]] = {}
 
     def learn(words: tuple[str, ...], name: str, distance: int) -> None:
+        """Note a name of some words, with the least distance it was met at."""
         known = found.setdefault(words, {})
         known[name] = min(distance, known.get(name, distance))
 
@@ -222,6 +223,7 @@ def together(connection: "duckdb.DuckDBPyConnection") -> list[Proposal]:
         best.setdefault(chinese, []).append((-alike, english))
 
     def only(form: str) -> str:
+        """Give the form that is nearest to one, or nothing where two are."""
         first, *others = sorted(best[form])
         return "" if others and others[0][0] == first[0] else first[1]
 
