@@ -85,7 +85,7 @@ def notes(name: str, apart: bool) -> list[str]:
 
 def _forget() -> None:
     """Drop the verdicts that were made on other grounds."""
-    for verdict in (learned_en.type_in, learned_en.learned_end, judge_en.specific):
+    for verdict in (learned_en._type_in, learned_en.learned_end, judge_en.specific):
         verdict.cache_clear()
 
 

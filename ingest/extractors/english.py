@@ -24,7 +24,7 @@ from silobridge.ingest.text.sentences import sentences
 from silobridge.kg.forms import normal_form
 
 LANGUAGE = "en"
-VERSION = "english-8"
+VERSION = "english-9"
 
 _NAMED_KINDS = frozenset({"industry"})
 _ENTITIES = {"ORG": "organisation", "GPE": "place", "LOC": "place", "PRODUCT": "product", "PERSON": ""}
@@ -64,7 +64,9 @@ def _extraction(item: Item, found: list[Sentence], parses: list[Parse]) -> Extra
     evidence: list[Evidence] = []
     field = field_of([word for parse in parses for word in parse.lower], item.kind == "patent")
     for tokens in parses:
-        parse = replace(joined(tokens), field=field)
+        parse = joined(tokens)
+        if field:
+            parse = replace(parse, field=field)
         named = _named(parse, text)
         kept = [term for term in terms(parse, text) if not _overlaps(term, named)]
         made = {term: _mention(parse, text, term, longs) for term in kept}

@@ -69,13 +69,12 @@ def field_of(words: Sequence[str], patent: bool) -> str:
     best, found = 1.0, PATENT if patent else ""
     for field, known in taught().items():
         if known.telling and words and known.patents <= patent:
-            told = sum(word in known.telling for word in words) / len(words) / known.share
+            told = len([word for word in words if word in known.telling]) / len(words) / known.share
             if told >= best:
                 best, found = told, field
     return found
 
 
-@lru_cache(maxsize=1 << 17)
 def type_in(form: str, field: str) -> str:
     """Give the type of a term in normal form, in a text of a field.
 
@@ -86,6 +85,11 @@ def type_in(form: str, field: str) -> str:
     >>> type_in("ysz", "sofc"), type_in("ysz", ""), type_in("software component", "patent")
     ('material', '', '')
     """
+    return _type_in(form, field) if field else type_of(form)
+
+
+@lru_cache(maxsize=1 << 17)
+def _type_in(form: str, field: str) -> str:
     end = learned_end(form, field)
     listed = type_of(form)
     if end is None or (listed and field == PATENT) or _immaterial(form[: len(form) - len(end)]):

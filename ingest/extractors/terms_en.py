@@ -155,7 +155,9 @@ def _of_thing(parse: Parse, text: str, start: int, stop: int) -> bool:
 def _substance(parse: Parse, unit: int) -> bool:
     """Tell whether a unit is a formula, or an acronym that stands for a thing: the YSZ of "YSZ electrolyte"."""
     word = parse.words[unit]
-    if not word.isalnum() or sum(map(str.isupper, word)) < 2 or parse.words[unit + 1].isupper():
+    if word.islower() or not word.isalnum():
+        return False
+    if sum(map(str.isupper, word)) < 2 or parse.words[unit + 1].isupper():
         return word in GASES
     return is_formula(word) or type_in(parse.lower[unit], parse.field) in ("device", "material")
 
