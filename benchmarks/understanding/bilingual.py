@@ -153,7 +153,7 @@ def _listed(gold: Mapping[str, list[str]], title: str, shuffled: float, uneven: 
     }
     joined, proposed = _concluded(defined, "metadata"), _together(mentioned)
     first = {normal_form(english): normal_form(name, "zh") for _, english, name in reversed(defined)}
-    said = {
+    said: dict[str, Answer] = {
         "first place in a list": lambda form: first.get(form, ""),
         "linker: keyword lists": lambda form: joined.get(form, ""),
         "linker: proposed, used together": lambda form: joined.get(form, "") or proposed.get(form, ""),
