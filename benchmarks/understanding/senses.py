@@ -95,7 +95,7 @@ def half(form: str) -> str:
     Examples
     --------
     >>> half("cell"), half("MAP")
-    ('test', 'test')
+    ('development', 'test')
     """
     return "test" if int(sha256(form.encode()).hexdigest(), 16) % 2 else "development"
 
@@ -225,14 +225,14 @@ def counts(senses: Sequence[str], found: Sequence[str]) -> tuple[float, ...]:
 
     Examples
     --------
-    >>> counts("aab", "xxx")
-    (1.0, 3.0, 1.0, 0.5555555555555556, 1.0)
+    >>> counts("aabb", "xxxx")
+    (2.0, 6.0, 2.0, 0.5, 1.0)
     """
     true = np.array([[one == other for other in senses] for one in senses])
     said = np.array([[one == other for other in found] for one in found])
     both, size = true & said, len(senses)
     precision, recall = (float((both.sum(1) / part.sum(1)).mean()) for part in (said, true))
-    return (both.sum() - size) / 2, (said.sum() - size) / 2, (true.sum() - size) / 2, precision, recall
+    return *(float(part.sum() - size) / 2 for part in (both, said, true)), precision, recall
 
 
 def pairwise(totals: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
