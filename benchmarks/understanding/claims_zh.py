@@ -76,7 +76,7 @@ def half(document: str) -> str:
     Examples
     --------
     >>> half("kg.dev:0"), half("kg.dev:1")
-    ('dev', 'dev')
+    ('dev', 'test')
     """
     return "test" if int(md5(document.encode()).hexdigest(), 16) % 2 else "dev"
 
