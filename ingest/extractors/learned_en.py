@@ -25,6 +25,9 @@ _INFORMATION = frozenset({
 })  # fmt: skip
 """What stands before a learned end must be neither of such a type nor such a word: a "data structure" is no device."""
 
+MOST_INFORMATION = 0.01
+"""Share of such words above which a patent is one of software, where a "component" is no part of a device."""
+
 
 class Taught(NamedTuple):
     """What one set taught: the types of ends of terms, and the words by which a text of its field is known.
@@ -41,7 +44,7 @@ class Taught(NamedTuple):
 
 @cache
 def taught() -> Mapping[str, Taught]:
-    """Give what was learned, by field, as `tools/train/types.py` wrote it."""
+    """Give what was learned, by field, as `tools/train/term_types.py` wrote it."""
     known = json.loads(MODEL.read_text("utf-8"))
     return {
         field: Taught(said["types"], frozenset(said["telling"]), said["share"], said["patents"])
@@ -50,7 +53,7 @@ def taught() -> Mapping[str, Taught]:
 
 
 def field_of(words: Sequence[str], patent: bool) -> str:
-    """Give the field whose gold set a text resembles, else `PATENT` for a patent and an empty string.
+    """Give the field whose gold set a text resembles, else `PATENT` for a patent of things, else an empty string.
 
     Parameters
     ----------
@@ -63,16 +66,20 @@ def field_of(words: Sequence[str], patent: bool) -> str:
     --------
     >>> field_of("the anode of a solid oxide fuel cell and its ysz electrolyte".split(), False)
     'sofc'
-    >>> field_of("a tree for a bird".split(), True), field_of([], False)
-    ('patent', '')
+    >>> field_of("a tree for a bird".split(), True), field_of("a file for data".split(), True), field_of([], False)
+    ('patent', '', '')
     """
-    best, found = 1.0, PATENT if patent else ""
+    best, found = 1.0, PATENT if patent and _share(words, _INFORMATION) < MOST_INFORMATION else ""
     for field, known in taught().items():
         if known.telling and words and known.patents <= patent:
-            told = len([word for word in words if word in known.telling]) / len(words) / known.share
+            told = _share(words, known.telling) / known.share
             if told >= best:
                 best, found = told, field
     return found
+
+
+def _share(words: Sequence[str], some: frozenset[str]) -> float:
+    return len([word for word in words if word in some]) / max(1, len(words))
 
 
 def type_in(form: str, field: str) -> str:
