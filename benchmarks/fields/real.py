@@ -6,6 +6,7 @@ to show a model any of them: they measure, nothing else.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,9 @@ def _by_hand(data: Path) -> Iterator[Case]:
         if line.startswith("#"):
             continue
         name, language, fields = line.split("\t")
+        if not (data / name).exists():
+            sys.stderr.write(f"{name}: labelled by hand, not in this folder, left out\n")
+            continue
         source = Source(data / name)
         for found in readers.load(readers.choose(source)).read(source):
             if isinstance(found, Document):

@@ -101,23 +101,15 @@ def csl67(data: Path) -> list[Task]:
     titles = {abstract: title for abstract, title in texts.csl(data, "ts.")}
     both = [(f"{titles.get(abstract, '')}\n\n{abstract}", label) for abstract, label in dev]
     fit = lambda pairs: model.centroids(pairs, GRAMS)  # noqa: E731
-    return [Task("csl67 title+abstract", lambda: crossed(both, 3), fit, 8, note="three folds of 1,000")]
+    return [Task("csl67 title+abstract", lambda: crossed(both, 3), fit, 8, note="three folds")]
 
 
 def mag7(data: Path) -> list[Task]:
     """Paper titles into seven labels."""
     recipe = replace(WORDS, features=20_000, least=1, strength=4)
     fit = lambda pairs: model.train(pairs, recipe)  # noqa: E731
-    more = texts.topic_labels(data)
     return [
-        Task(
-            "mag7 title, taught by topics too",
-            lambda: crossed(texts.mag(data), 5, more),
-            fit,
-            0,
-            note="the same folds; 120 OpenAlex topics a label beside the titles",
-        ),
-        Task("mag7 title", lambda: crossed(texts.mag(data), 5), fit, 0, note="five folds of 2,799"),
+        Task("mag7 title", lambda: crossed(texts.mag(data), 5), fit, 0, note="five folds"),
     ]
 
 
@@ -165,7 +157,11 @@ def sec_10k(data: Path) -> list[Task]:
         test = [(text, min(good, default="")) for (text, _), good in zip(found, accepted, strict=True)]
         yield Fold([], test, accepted)
 
-    return [Task("sec-10k", folds, lambda _: linear.load("industry-en"), 0, svm=False, note="20 texts only")]
+    return [
+        Task(
+            "sec-10k", folds, lambda _: linear.load("industry-en"), 0, svm=False, note="the model that ships"
+        )
+    ]
 
 
 def real(data: Path) -> list[Task]:

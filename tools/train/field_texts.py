@@ -72,25 +72,6 @@ def mag(data: Path) -> list[Pair]:
     return pairs
 
 
-MAG_TOPICS = {
-    "field": {"14": "business", "20": "economics", "27": "medicine", "32": "psychology"},
-    "subfield": {"3320": "politics", "3312": "sociology", "3305": "geography"},
-}
-"""Where OpenAlex has the same name for what a MAG label calls a field."""
-
-
-def topic_labels(data: Path, most: int = 120) -> list[Pair]:
-    """Give OpenAlex topics with the MAG label of their field or subfield, the first so many of each."""
-    with open(data / "taxonomies/openalex/openalex_topics_2024_09.csv", encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: row["topic_id"])
-    kept: dict[str, list[Pair]] = {}
-    for row in rows:
-        label = MAG_TOPICS["subfield"].get(row["subfield_id"]) or MAG_TOPICS["field"].get(row["field_id"])
-        if label and len(kept.setdefault(label, [])) < most:
-            kept[label].append((f"{row['topic_name']}\n\n{row['topic_description']}", label))
-    return [pair for label in sorted(kept) for pair in kept[label]]
-
-
 def csl(data: Path, kind: str, train: bool = False) -> list[Pair]:
     """Give the texts and labels of the CSL files of one kind, those for training or all others."""
     pairs = []

@@ -15,7 +15,7 @@ from silobridge.kg.taxonomy import taxonomy
 
 FOLDER = files("silobridge") / "ingest" / "models" / "fields"
 CLEAR = [
-    ("paper", "en", "Deep neural networks for image recognition\n\nConvolutional networks that classify images.", "oa-field:17"),
+    ("paper", "en", "Deep neural networks for image recognition\n\nConvolutional networks for images.", "oa-field:17"),
     ("paper", "en", "Randomised trial of insulin therapy in patients with type 2 diabetes", "oa-field:27"),
     ("paper", "zh", "冠心病患者介入治疗后的临床疗效观察\n\n目的:探讨患者的治疗效果。", "ford:3"),
     ("industry", "en", "Manufacture of cheese, butter and milk powder", "nace:C10"),
