@@ -199,6 +199,11 @@ def test_a_name_of_several_senses_joins_no_chinese_one(tmp_path: Path):
     with ledger.writing() as connection:
         conclude(connection)
     assert bilingual(ledger) == [("电池", "battery")]
+    keeping.forget(ledger, [f"doi:10.5555/gas.{number}" for number in range(20)])
+    keeping.purge(ledger)
+    with ledger.reading() as connection:
+        assert not load(connection)  # what forgotten documents taught is gone with them
+    assert bilingual(ledger) == [("电池", "battery"), ("细胞", "cell")]
 
 
 def test_input_order_changes_nothing(tmp_path: Path):
