@@ -9,6 +9,7 @@ they go together, and no more.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from silobridge.ingest.extractors import failures_en, frames_en, uses_en
 from silobridge.ingest.extractors.arguments_en import Frame, Sentences
 from silobridge.ingest.extractors.failures_en import blocked, failures, falling_short
 from silobridge.ingest.extractors.frames_en import frames
@@ -21,6 +22,8 @@ from silobridge.ingest.extractors.uses_en import does, means, purposes, used
 from silobridge.ingest.extractors.verbs_en import Statement, statements
 from silobridge.kg.spelling import listed
 
+_WORDS = frames_en.WORDS | uses_en.WORDS | failures_en.WORDS
+"""What a claim may hang on, beside verbs and appositions: most words of a text are passed over at once."""
 _TOOLS = ("by", "with", "using", "via", "through")
 _WHO = listed("designer user engineer researcher operator customer author people physician manager investor")
 _SHAPES = listed("pitch response configuration level basis capitalization")
@@ -52,6 +55,8 @@ def claims(parse: Parse, terms: list[Term], patent: bool = False) -> Iterator[Cl
     sentences = Sentences.of(parse, terms, patent)
     known = statements()
     for unit, word in enumerate(parse.lower):
+        if word not in _WORDS and parse.tags[unit] not in VERBS and parse.deps[unit] != "appos":
+            continue
         for claim in _claims(sentences, unit, known.get(word, ())):
             if not (_cut(parse, claim.subject) or _cut(parse, claim.object)):
                 yield claim

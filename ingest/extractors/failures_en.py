@@ -13,6 +13,8 @@ from silobridge.ingest.extractors.verbs_en import statements
 
 _FAIL = frozenset({"fail", "fails", "failed", "failing"})
 _LACK = frozenset({"lack", "lacks", "lacked", "lacking"})
+WORDS = _FAIL | _LACK | {"unsuccessful", "unable", "inadequate", "ineffective"}
+"""What a failure hangs on."""
 _HOPED_FOR = frozenset({"improves", "addresses", "produces", "used-for"})
 """What was meant to come about: denied, something fell short."""
 

@@ -17,6 +17,10 @@ _INNER = frozenset({"device", "product", "material"})
 _VERBS = frozenset({"VB", "VBZ", "VBP", "VBD", "VBN"})
 _HOLDERS = listed("container tank vessel bottle bath source supply chamber reservoir cylinder flow target")
 """What holds or gives a material, and is not made of it."""
+WORDS = _BE | listed(
+    "as including like other application applications use part component components due owing have has having with of"
+)
+"""What a frame hangs on; an apposition hangs on none."""
 _MEASURES = listed(
     "configuration pitch composition constant ratio moment value shape width length angle size dimension distribution range"
     " product function effect noise output operation behaviour behavior state change"

@@ -62,6 +62,8 @@ _NOMINAL = (
     "design",
     "study",
 )
+WORDS = frozenset({"for", "based", "via"})
+"""What a purpose hangs on, beside verbs."""
 _HOLDS = ("includ", "compris", "ha", "contain", "us", "incorporat")
 _ENABLES = frozenset(
     f"{verb}{ending}" for verb, endings in (("enabl", ("e", "es", "ed", "ing")), ("allow", ("", "s", "ed", "ing")),
