@@ -1,7 +1,7 @@
 """Groups of documents in which one term keeps like company.
 
-It promises the same groups whatever order the documents come in. It refuses small groups: what two
-documents say is no sense.
+It promises the same groups whatever order the documents come in. It refuses small groups, for what two
+documents say is no sense, and groups much alike: a word drifts from topic to topic without changing sense.
 """
 
 import numpy as np

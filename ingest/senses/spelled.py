@@ -1,8 +1,8 @@
 """What documents spell an abbreviation out as, where spellings differ only: "mean squared error", "mean-square error".
 
 It promises that a spelling's family depends on the spellings of that abbreviation and on how many
-documents use each, never on order. It refuses to fold two long forms of which any word differs in its
-first half: "hidden" is not "hierarchical".
+documents use each, never on order. It refuses to fold two long forms of which any word differs in
+the first 70 % of its letters: "general" is not "generalized".
 """
 
 from collections import Counter, defaultdict
