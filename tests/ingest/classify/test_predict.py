@@ -95,6 +95,22 @@ def test_a_predicted_patent_class_leads_to_field_and_industry_with_the_words_tha
         assert "horseshoe" in stands[domain].reason and "cpc:A01L" in stands[domain].reason
 
 
+def test_a_predicted_industry_is_reached_from_every_scheme_each_step_with_its_reason():
+    text = "We design and sell integrated circuits, semiconductors and electronic components for computers."
+    [found] = predict("industry", "en", text)
+    assert found.domain == "nace:C26"
+    known = taxonomy()
+    rows = [r for r in known.crosswalks.mappings if r.target.startswith(found.domain)]
+    assert {"cpc", "gbt", "isic", "naics", "sic"} <= {row.source.partition(":")[0] for row in rows}
+    assert "gbt:39" in {row.source for row in rows}
+    assert all(row.reason and 0 < row.weight <= 1 for row in known.crosswalks.mappings)
+    # What leads to a domain does not follow from it: a prediction stands in NACE alone.
+    assert {m.domain.partition(":")[0] for m in memberships([found])} == {"nace"}
+    assert (
+        predict("industry", "zh", "公司主要从事集成电路芯片的设计、研发、制造与销售,产品用于消费电子。") == []
+    )
+
+
 def test_all_models_together_are_small():
     assert sum(len((FOLDER / f"{name}.npz").read_bytes()) for name in linear.names()) < 8_000_000
 
