@@ -25,6 +25,7 @@ from benchmarks.understanding import (
     sofc,
     termhood,
     tfh,
+    types_en,
     types_zh,
 )
 from benchmarks.understanding.table import Options, Outcome, markdown
@@ -45,6 +46,7 @@ SETS = {
     "sofc": Known("entities of fuel-cell papers, 3 folds", sofc.FOLDER, partial(entities.run, sofc)),
     "inspec": Known("keyphrases of 500 abstracts", termhood.FOLDER, termhood.run),
     "csl-keywords": Known("keywords of Chinese abstracts", csl.FOLDER, csl.run),
+    "types": Known("types of English mentions read one by one", "..", types_en.run),
     "csl-types": Known("types of Chinese terms in context", types_zh.FOLDER, types_zh.run),
     "csl-claims": Known("claims of Chinese abstracts: recall, precision", claims_zh.FOLDER, claims_zh.run),
     "scierc-relations": Known("relations of given pairs, train → dev", scierc.FOLDER, relations.run_scierc),

@@ -1,3 +1,4 @@
+import csv
 import hashlib
 import json
 import sys
@@ -7,8 +8,9 @@ from pathlib import Path
 import pytest
 from real import real_data
 
-from benchmarks.understanding import learned, shipped
+from benchmarks.understanding import learned, shipped, types_en
 from benchmarks.understanding.gold import Entity, Text
+from benchmarks.understanding.table import Options
 from silobridge.ingest.extractors.judge_en import specific
 from silobridge.ingest.extractors.learned_en import MODEL, PATENT, field_of, taught, type_in
 from silobridge.ingest.extractors.types import NONE, TYPES
@@ -98,3 +100,18 @@ def test_training_again_on_the_gold_gives_the_shipped_bytes(term_types):
     said, manifest = term_types.trained(real_data("gold"))
     assert said.encode() == MODEL.read_bytes()
     assert manifest == json.loads((MODEL.parent / "manifest.json").read_text("utf-8"))
+
+
+def test_read_labels_name_our_types_and_count_only_where_their_documents_are(tmp_path):
+    with types_en.LABELS.open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    assert {kind for row in rows for kind in row["types"].split("/")} <= {*TYPES, NONE}
+    assert {row["before"] for row in rows} <= {*TYPES, NONE, "absent"}
+    outcome = types_en.run(Options(tmp_path, tmp_path))
+    assert not outcome.lines and outcome.notes[0].startswith(f"0 of {len(rows)} mentions")
+    fits = [
+        ({"document": "a", "types": "device/product"}, "device"),
+        ({"document": "a", "types": "none"}, "device"),
+    ]
+    (line,) = types_en._line("round 1", "shipped", [*fits, ({"document": "b", "types": "task"}, "")])
+    assert (line.score.precision, line.score.gold) == (0.5, 2)
