@@ -58,7 +58,8 @@ class Findings:
         Parameters
         ----------
         source, target
-            Domains by identifier or name; both empty for the strongest over all pairs of layers.
+            Domains by identifier or name; both empty for the strongest over all pairs of layers, which are
+            shared concepts of all years.
         kind
             concept (used on both sides), link (two concepts used together), predicted (never together
             yet), or empty for all three. Node bridges are `node_bridges`.
@@ -79,6 +80,11 @@ class Findings:
             raise UnknownName("ranking", rank, ("discovery", "forecast"))
         if bool(source) != bool(target):
             raise UsageError("a bridge has two ends", expected="both --from and --to, or neither")
+        if not source and (kind in ("link", "predicted") or since or until or rank != "discovery"):
+            raise UsageError(
+                "the list over all layers holds shared concepts of all years",
+                expected="--from and --to beside --kind link or predicted, --since, --until and --rank forecast",
+            )
         ends = (self.domain(source).id, self.domain(target).id) if source else None
         return BridgeList(self.ledger, ends, kind, (since, until), top, minimum, rank)
 

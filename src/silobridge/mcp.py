@@ -184,7 +184,7 @@ class Tools:
         until: int = 0,
         cursor: str = "",
     ) -> str:
-        """Find what bridges two domains, or the strongest bridges of all; kind is concept, link or predicted."""
+        """Find what bridges two domains (kind: concept, link or predicted), or the strongest shared concepts of all."""
         found = self.graph.bridges(
             source, target, kind=kind, since=since or None, until=until or None, top=100
         )

@@ -108,6 +108,9 @@ def test_kinds_and_rankings_are_known_words(ledger: Ledger):
         graph.bridges(kind="node")
     with pytest.raises(UnknownName):
         graph.bridges(kind="rope")
+    for asked in ({"kind": "link"}, {"kind": "predicted"}, {"since": 2010}, {"rank": "forecast"}):
+        with pytest.raises(UsageError, match="shared concepts of all years"):
+            graph.bridges(**asked)
     assert graph.node_bridges(top=3).table.columns[-1] == "id"
     assert SHARED in {
         bridge.source.form for bridge in graph.bridges("oa-field:17", "cpc:H01M", kind="concept")

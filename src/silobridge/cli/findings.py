@@ -54,7 +54,11 @@ def bridges(
     source: Annotated[str, typer.Option("--from", help="A domain: identifier, code or name.")] = "",
     target: Annotated[str, typer.Option("--to", help="Another domain.")] = "",
     kind: Annotated[
-        str, typer.Option("--kind", help="concept, link, predicted or node; the first three if not said.")
+        str,
+        typer.Option(
+            "--kind",
+            help="concept, link, predicted or node; the first three if not said. link and predicted need --from and --to.",
+        ),
     ] = "",
     rank: Annotated[
         Rank,
