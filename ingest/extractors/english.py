@@ -24,7 +24,7 @@ from silobridge.ingest.text.sentences import sentences
 from silobridge.kg.forms import normal_form
 
 LANGUAGE = "en"
-VERSION = "english-9"
+VERSION = "english-10"
 
 _NAMED_KINDS = frozenset({"industry"})
 _ENTITIES = {"ORG": "organisation", "GPE": "place", "LOC": "place", "PRODUCT": "product", "PERSON": ""}
