@@ -89,7 +89,11 @@ def csl13(data: Path) -> list[Task]:
     return [
         Task("csl13 title", titles, fit, 150, note="official split: the training titles to the others"),
         Task(
-            "csl13 title+abstract", full, fit, 150, note="8k titles and half of dev with abstracts; two folds"
+            "csl13 title+abstract",
+            full,
+            fit,
+            150,
+            note="training titles and half of the others with abstracts; two folds",
         ),
         Task("csl13 title+abstract, trained on titles", untrained, fit, 150, note="no abstract in training"),
     ]
