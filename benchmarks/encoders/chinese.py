@@ -17,7 +17,7 @@ from silobridge.kg.models.vectors import encoder
 from silobridge.queries.matrices import matrices
 from silobridge.queries.need.index import index
 from silobridge.queries.need.meaning import meaning
-from silobridge.queries.need.ranking import MEANING_WEIGHT, combine
+from silobridge.queries.need.ranking import combine
 from silobridge.queries.need.words import words
 
 HERE = Path(__file__).parent
@@ -43,7 +43,7 @@ def main() -> None:
                 continue
             bm25, near = lexical.scores(words(text)), seen.near(text)
             bm25[query.row] = near[query.row] = 0.0
-            scores = {"bm25": bm25, "encoder": near, "both": combine(bm25, near, MEANING_WEIGHT)}
+            scores = {"bm25": bm25, "encoder": near, "both": combine(bm25, near, seen.encoder.words)}
             for name, score in scores.items():
                 pair = (field_rank(found, score, query.own, query.other, fields),
                         field_rank(found, score, query.other, query.own, fields))  # fmt: skip

@@ -29,6 +29,7 @@ class MiniLM:
     languages = ("en",)
     alike = 0.9
     across = 1.0
+    words = 0.3
 
     def __init__(self, path: Path | None = None) -> None:
         place = path or bert.PACKAGE.path()

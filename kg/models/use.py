@@ -33,6 +33,7 @@ class Use:
     languages = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
     alike = 0.95
     across = 0.7
+    words = 0.6
     size = 512
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ class Encoder(Protocol):
 
     `version` is a hash of the weights, `languages` those it was trained for, `alike` and `across` the cosines
     from which half of the names are one concept, within a language and across two that were centred
-    (`benchmarks/encoders/names.py`).
+    (`benchmarks/encoders/names.py`), `words` what words count beside it for a need (`benchmarks/encoders/need.py`).
     """
 
     name: str
@@ -32,6 +32,7 @@ class Encoder(Protocol):
     size: int
     alike: float
     across: float
+    words: float
 
     def encode(self, texts: Sequence[str]) -> "np.ndarray[Any, Any]":
         """Give a row of `size` single-precision numbers for each text, of length one."""

@@ -32,9 +32,6 @@ FAINT = 1 / 3
 WORDS_WEIGHT = 0.8
 """What the words count beside the graph: tuned, see docs/explanation/need.md."""
 
-MEANING_WEIGHT = 0.6
-"""What words count beside an encoder's nearness, where somebody names one: tuned, see docs/explanation/need.md."""
-
 RANK_CONSTANT = 60
 
 
@@ -73,7 +70,7 @@ def rank(
     other = [word for one in linked for form in one.forms for word in words(form)]
     lexical = found.scores([*said, *(word for word in other if word not in said)])
     if meaning is not None:
-        lexical = combine(lexical, meaning.near(text), MEANING_WEIGHT)
+        lexical = combine(lexical, meaning.near(text), meaning.encoder.words)
     return ranked(matrices, lexical, linked, tuple(said))
 
 

@@ -24,7 +24,7 @@ PAIRS = {("neural network", "神经网络"), ("sea water", "海水")}
 class Angles:
     """Made-up meanings: things at right angles, names a little beside them."""
 
-    name, version, languages, size, alike, across = "angles", "1", ("en", "zh"), 8, 0.95, 0.5
+    name, version, languages, size, alike, across, words = "angles", "1", ("en", "zh"), 8, 0.95, 0.5, 0.5
 
     def encode(self, texts):
         found = np.zeros((len(texts), self.size), np.float32)

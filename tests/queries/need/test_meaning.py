@@ -24,7 +24,7 @@ FAR = "quenched blazes"
 class Words:
     """Made-up meanings: shared letters, and one document that a strange need is near to."""
 
-    name, version, languages, size, alike, across = "words", "1", ("en",), 64, 0.9, 0.9
+    name, version, languages, size, alike, across, words = "words", "1", ("en",), 64, 0.9, 0.9, 0.5
 
     def __init__(self) -> None:
         self.read = 0
