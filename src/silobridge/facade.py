@@ -150,7 +150,7 @@ class Graph(Findings, Hindcasting):
         fresh, dry_run, update_views
             Read again what was read before; count and write nothing; bring both views up to date afterwards.
         predict_fields
-            Predict disciplines and industries for documents without any code; see
+            Predict disciplines, patent classes and industries for documents without any code; see
             docs/explanation/fields.md for how often that is right.
         claims_model, claims_tokens
             URL#NAME of a chat model that reads claims too, and the most tokens it may cost; 0: none set.
