@@ -41,9 +41,12 @@ def lines(rows: Sequence[Row], documents: Sequence[Document]) -> tuple[list[Line
             if row["half"] == half:
                 parts[row["part"]].append(row)
         for part, judge in _JUDGES.items():
+            scores = {name: _score(parts[part], *pair) for name, pair in judge(parts[part], found).items()}
+            # Nothing gold of a kind, and nothing said to be: the half was not read for it.
             shown += [
-                Line(f"{name}, {half}", SYSTEM, _score(parts[part], *pair))
-                for name, pair in judge(parts[part], found).items()
+                Line(f"{name}, {half}", SYSTEM, score)
+                for name, score in scores.items()
+                if score.gold or score.found
             ]
     readers = ", ".join(sorted({f"{row['reader']} on {row['read']}" for row in rows}))
     return shown, f"{len(rows)} labels of how claims are said ({readers}); R there is over the rows drawn"
@@ -182,7 +185,7 @@ def _recall(rows: Sequence[Row], found: Found) -> dict[str, Pair]:
     """Whether a claim that a careful reader noted is made: its predicate, and terms that overlap its own."""
 
     def overlaps(row: Row, claim: dict[str, Any]) -> bool:
-        return (
+        return bool(
             claim["predicate"] == row["predicate"]
             and claim["subject_start"] < int(row["stop"]) and int(row["start"]) < claim["subject_stop"]
             and claim["object_start"] < int(row["object_stop"])
