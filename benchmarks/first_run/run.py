@@ -3,7 +3,8 @@
     python benchmarks/first_run/run.py --graph first.kg [--data ../shared/data] [--workers 2]
 
 It promises the numbers of one undisturbed run: records/s, MB/s, peak memory and bytes on disk per
-stage, in results.json and results.md beside this file. It refuses to judge; judge.py does that.
+stage, in results.json and results.md beside this file; reports go to first.reports. It refuses
+to judge; judge.py does that.
 """
 
 import argparse
@@ -74,35 +75,24 @@ def timed(stage: str, work: Any) -> dict[str, Any]:
     return row
 
 
-def one_document(graph: Any, folder: Path) -> list[dict[str, Any]]:
+def one_document(graph: Any, folder: Path, when: str) -> list[dict[str, Any]]:
     """Add one document to the finished graph, see it in both views from a second reader, forget it again."""
     note = folder / "one.md"
     note.write_text(
         "# Quadcopter swarm with zinc air cells\n\nZinc air cells may improve the endurance of drones.\n"
     )
-    rows = []
-    begun = time.perf_counter()
-    graph.ingest(note, domains=("nace:C30",), workers=1)
-    rows.append(
-        {
-            "stage": "add one document, both views (process warm)",
-            "seconds": round(time.perf_counter() - begun, 3),
-        }
-    )
+    rows = [
+        timed(
+            f"add one document, both views ({when})",
+            lambda: graph.ingest(note, domains=("nace:C30",), workers=1),
+        )
+    ]
     ids = [r[0] for r in graph.sparql(
         "PREFIX dcterms: <http://purl.org/dc/terms/> SELECT ?d { ?d dcterms:title 'Quadcopter swarm with zinc air cells' }"
     ).rows]  # fmt: skip
     assert len(ids) == 1, ids
-    begun = time.perf_counter()
-    assert graph.forget(ids[0]) == ids
-    rows.append(
-        {
-            "stage": "forget one document, both views (process warm)",
-            "seconds": round(time.perf_counter() - begun, 3),
-        }
-    )
-    for row in rows:
-        print(json.dumps(row), flush=True)
+    rows.append(timed(f"forget one document, both views ({when})", lambda: graph.forget(ids[0])))
+    assert not graph.forget(ids[0])
     return rows
 
 
@@ -157,8 +147,12 @@ def main() -> None:
         stages += ingest(graph, arguments.data, arguments.workers)
         for name in ("rdf", "graph"):
             stages.append(timed(f"build view: {name}", lambda name=name: graph.views.rebuild(name)))
-    stages += one_document(graph, arguments.out)
-    stages += ask(graph, arguments.out)
+    reports = arguments.graph.with_suffix(".reports")
+    reports.mkdir(exist_ok=True)
+    with graph:
+        for when in ("first change after opening", "session open"):
+            stages += one_document(graph, reports, when)
+    stages += ask(graph, reports)
     own, child = peak()
     result = {
         "command": f"python benchmarks/first_run/run.py --workers {arguments.workers}",
