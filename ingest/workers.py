@@ -255,11 +255,6 @@ class Pool(Generic[P]):
         self._pending.popleft()
         return parcel, answer
 
-    def pids(self) -> list[int]:
-        """Return the process numbers of the workers alive."""
-        with self._lock:
-            return sorted(worker.pid for worker in self._alive)
-
     def close(self) -> None:
         """End every worker at once; what it was thinking about is dropped."""
         with self._lock:

@@ -17,12 +17,11 @@ its type fixes the exit code of the command line. It refuses errors without a ne
     ├── QueryError                                a query was refused or failed
     │   ├── QueryRejected                         it would write, or load from elsewhere
     │   └── QueryTimeout
-    ├── ModelError                                a language model that was asked for gave nothing usable
-    │   ├── ModelUnreachable                      no answer: refused, silent, too slow, turned away
-    │   ├── ModelAnswer                           an answer that is not what was asked for, also when asked again
-    │   ├── ModelAltered                          weights on this machine that are not the published ones
-    │   └── BudgetSpent                           the next call could cost more than was allowed
-    └── ValidationFailed                          the graph breaks its shapes
+    └── ModelError                                a language model that was asked for gave nothing usable
+        ├── ModelUnreachable                      no answer: refused, silent, too slow, turned away
+        ├── ModelAnswer                           an answer that is not what was asked for, also when asked again
+        ├── ModelAltered                          weights on this machine that are not the published ones
+        └── BudgetSpent                           the next call could cost more than was allowed
 """
 
 from collections.abc import Iterable
@@ -170,7 +169,3 @@ class ModelAltered(ModelError):
 
 class BudgetSpent(ModelError):
     """The next call could cost more than was allowed; what was answered before is kept."""
-
-
-class ValidationFailed(SilobridgeError):
-    """The graph breaks its own shapes."""

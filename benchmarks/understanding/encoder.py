@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.understanding.transformer import Array, Layer, Weights, dropout, norm, softmax
+from benchmarks.understanding.transformer import Array, Layer, Weights, dropout, softmax
 from silobridge.kg.errors import MissingExtra, ModelAltered
-from silobridge.kg.models.bert import CLOSE, LONGEST, OPEN, PACKAGE, padded, pieces, weights
+from silobridge.kg.models.bert import CLOSE, LONGEST, OPEN, PACKAGE, padded, pieces, published
 
 WEIGHTS = PACKAGE.hashes["model.safetensors"]
 TRAINED = 3
@@ -56,20 +56,12 @@ class Encoder:
     """
 
     def __init__(self, labels: Sequence[str], path: Path | None = None) -> None:
-        place = path or PACKAGE.path()
-        stored = weights(place / "model.safetensors")
-        lines = (place / "vocab.txt").read_text("utf-8").splitlines()
-        self._known = {piece: code for code, piece in enumerate(lines)}
-        self._words = stored["embeddings.word_embeddings.weight"]
-        self._places = stored["embeddings.position_embeddings.weight"]
-        self._places = self._places + stored["embeddings.token_type_embeddings.weight"][0]
-        self._norm = stored["embeddings.LayerNorm.weight"], stored["embeddings.LayerNorm.bias"]
-        count = 1 + max(int(name.split(".")[2]) for name in stored if name.startswith("encoder.layer."))
+        self._embedding, stored, count = published(path or PACKAGE.path())
         layers = [Layer(stored, number) for number in range(count)]
         self._lower, self._upper = layers[:-TRAINED], layers[-TRAINED:]
         self._draw = np.random.default_rng(SEED)
         self.labels = list(labels)
-        size = self._words.shape[1], len(self.labels)
+        size = self._embedding.words.shape[1], len(self.labels)
         self._head: Weights = {
             "W": self._draw.normal(0, 0.02, size).astype(np.float32), "b": np.zeros(size[1], np.float32)
         }  # fmt: skip
@@ -123,14 +115,14 @@ class Encoder:
         return found
 
     def _row(self, words: Sequence[str]) -> Row:
-        codes, firsts = [self._known[OPEN]], []
+        codes, firsts = [self._embedding.known[OPEN]], []
         for word in words:
-            some = pieces(word, self._known)
+            some = pieces(word, self._embedding.known)
             if len(codes) + len(some) >= LONGEST:
                 break
             firsts.append(len(codes))
             codes += some
-        return Row([*codes, self._known[CLOSE]], firsts)
+        return Row([*codes, self._embedding.known[CLOSE]], firsts)
 
     def _below(self, rows: Sequence[Row]) -> list[Array]:
         """Give each sentence's vectors below the trained layers, in half precision to save memory."""
@@ -138,8 +130,7 @@ class Encoder:
         order = _by_length(rows)
         for first in range(0, len(order), BATCH):
             batch = order[first : first + BATCH]
-            vectors, mask = padded([self._words[rows[n].codes] for n in batch])
-            vectors, _ = norm(vectors + self._places[: vectors.shape[1]], *self._norm)
+            vectors, mask = self._embedding.lay([rows[n].codes for n in batch])
             for layer in self._lower:
                 vectors = layer.forward(vectors, mask)
             for place, number in enumerate(batch):

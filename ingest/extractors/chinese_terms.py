@@ -89,15 +89,6 @@ def terms(words: list[Token]) -> Iterator[Term]:
         yield from _parted(run, before)
 
 
-def _links(words: list[Token], place: int) -> bool:
-    """Tell whether a hyphen joins two Chinese words into one name: 溶胶-凝胶法."""
-    if words[place].word not in ("-", "－") or place + 1 == len(words):
-        return False
-    following = words[place + 1]
-    chinese = not following.word[0].isascii() and not words[place - 1].word.isascii()
-    return chinese and _belongs(following.word, following.tag)
-
-
 def _closes(words: list[Token], place: int) -> bool:
     """Tell whether a verb names a task: nouns stand before it, and nothing that it could be done to behind it."""
     if words[place].word not in _DEEDS or place + 1 == len(words):

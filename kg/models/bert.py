@@ -108,6 +108,36 @@ class Layer:
         return rows.transpose(0, 2, 1, 3).reshape(count, length, heads * size)
 
 
+class Embedding(NamedTuple):
+    """What lies below the layers: the known word pieces, their vectors, those of places, and a normalisation."""
+
+    known: dict[str, int]
+    words: Array
+    places: Array
+    gains: tuple[Array, Array]
+
+    def lay(self, rows: Sequence[Sequence[int]]) -> tuple[Array, Array]:
+        """Give the vectors of rows of word pieces, padded to one length, and the mask of what is padding."""
+        vectors, mask = padded([self.words[codes] for codes in rows])
+        return norm(vectors + self.places[: vectors.shape[1]], *self.gains)[0], mask
+
+
+def published(folder: Path) -> tuple[Embedding, Weights, int]:
+    """Read a model's folder: what lies below the layers, all its weights, and how many layers there are."""
+    stored = weights(folder / "model.safetensors")
+    lines = (folder / "vocab.txt").read_text("utf-8").splitlines()
+    stem = "embeddings."
+    places = stored[f"{stem}position_embeddings.weight"] + stored[f"{stem}token_type_embeddings.weight"][0]
+    embedding = Embedding(
+        {piece: code for code, piece in enumerate(lines)},
+        stored[f"{stem}word_embeddings.weight"],
+        places,
+        (stored[f"{stem}LayerNorm.weight"], stored[f"{stem}LayerNorm.bias"]),
+    )
+    count = 1 + max(int(name.split(".")[2]) for name in stored if name.startswith("encoder.layer."))
+    return embedding, stored, count
+
+
 def weights(path: Path) -> Weights:
     """Read the single-precision arrays of a safetensors file."""
     content = path.read_bytes()

@@ -32,17 +32,9 @@ class MiniLM:
     words = 0.3
 
     def __init__(self, path: Path | None = None) -> None:
-        place = path or bert.PACKAGE.path()
-        stored = bert.weights(place / "model.safetensors")
-        lines = (place / "vocab.txt").read_text("utf-8").splitlines()
-        self._known = {piece: code for code, piece in enumerate(lines)}
-        self._words = stored["embeddings.word_embeddings.weight"]
-        self._places = stored["embeddings.position_embeddings.weight"]
-        self._places = self._places + stored["embeddings.token_type_embeddings.weight"][0]
-        self._norm = stored["embeddings.LayerNorm.weight"], stored["embeddings.LayerNorm.bias"]
-        count = 1 + max(int(name.split(".")[2]) for name in stored if name.startswith("encoder.layer."))
+        self._embedding, stored, count = bert.published(path or bert.PACKAGE.path())
         self._layers = [bert.Layer(stored, number) for number in range(count)]
-        self.size = self._words.shape[1]
+        self.size = self._embedding.words.shape[1]
 
     def encode(self, texts: Sequence[str]) -> bert.Array:
         """Give a row of length one for each text; texts of like length are read together."""
@@ -51,8 +43,7 @@ class MiniLM:
         order = sorted(range(len(rows)), key=lambda number: (len(rows[number]), number))
         for first in range(0, len(order), BATCH):
             batch = order[first : first + BATCH]
-            vectors, mask = bert.padded([self._words[rows[number]] for number in batch])
-            vectors, _ = bert.norm(vectors + self._places[: vectors.shape[1]], *self._norm)
+            vectors, mask = self._embedding.lay([rows[number] for number in batch])
             for layer in self._layers:
                 vectors = layer.forward(vectors, mask)
             there = (mask[:, 0, 0, :, None] == 0).astype(np.float32)
@@ -61,5 +52,6 @@ class MiniLM:
         return found
 
     def _codes(self, text: str) -> list[int]:
-        codes = bert.pieces(text[:LETTERS], self._known) if text.strip() else []
-        return [self._known[bert.OPEN], *codes[: bert.LONGEST - 2], self._known[bert.CLOSE]]
+        known = self._embedding.known
+        codes = bert.pieces(text[:LETTERS], known) if text.strip() else []
+        return [known[bert.OPEN], *codes[: bert.LONGEST - 2], known[bert.CLOSE]]

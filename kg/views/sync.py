@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from silobridge.kg.ids import mint
 from silobridge.kg.ledger.store import Ledger, last_position
 from silobridge.kg.mapping.findings import FORMS, TOUCHED
 from silobridge.kg.mapping.rows import staged_rows
@@ -33,17 +32,6 @@ class Synced:
     before: int
     position: int
     how: str
-
-
-def concept_id(form: str) -> str:
-    """Give the identifier of the concept a form names.
-
-    Examples
-    --------
-    >>> concept_id("lithium ion battery")
-    'concept:0f95e39b9d650a21'
-    """
-    return mint("concept", form)
 
 
 def follow(ledger: Ledger, view: View) -> Synced:

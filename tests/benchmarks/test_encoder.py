@@ -9,6 +9,7 @@ import pytest
 from benchmarks.understanding import blend, encoder, taggers, transformer, vectors
 from benchmarks.understanding.relations import Pair
 from silobridge.kg.errors import MissingExtra
+from silobridge.kg.models import bert
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "laser", "##s", "heats", "zinc", "oxide", "-"]
 SIZE, WIDE, LAYERS = 24, 32, 4
@@ -55,7 +56,7 @@ def weights(tmp_path):
 
 
 def test_stored_arrays_are_read_as_they_were_written(weights):
-    found = encoder.weights(weights / "model.safetensors")
+    found = bert.weights(weights / "model.safetensors")
     assert found.keys() == stored().keys()
     assert all(np.array_equal(found[name], block) for name, block in stored().items())
 
